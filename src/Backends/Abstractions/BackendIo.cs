@@ -1,0 +1,58 @@
+namespace IoMerge.Backends;
+
+/// <summary>
+/// One operation on its way through a backend (the block layer's "bio"). Whoever submits derives from it and is told
+/// the outcome; a backend reads it and calls <see cref="Complete"/> exactly once, on any thread, also before
+/// <see cref="IBackend.Submit"/> has returned. After that call the backend must not touch the object again: it may
+/// already serve another operation.
+/// </summary>
+public abstract class BackendIo
+{
+    /// <summary>What is to be done.</summary>
+    public IoKind Kind { get; protected set; }
+
+    /// <summary>How it is to be done.</summary>
+    public IoFlags Flags { get; protected set; }
+
+    /// <summary>Number of callers' requests that travel in this operation, 1 or more.</summary>
+    public int MemberCount { get; protected set; } = 1;
+
+    /// <summary>The bytes concerned; empty for a flush.</summary>
+    public Extent Extent { get; protected set; }
+
+    /// <summary>
+    /// The memory of a read or write, in ascending order of the extent; lengths add up to the extent's. Empty for other
+    /// kinds, and for a read that <see cref="AcceptsLoan"/> and has not called <see cref="RequireSegments"/>.
+    /// </summary>
+    public abstract ReadOnlySpan<IoSegment> Segments { get; }
+
+    /// <summary>
+    /// True for a read that has brought no memory yet. The backend either lends its own
+    /// (<see cref="CompleteWithLoan"/>) or calls <see cref="RequireSegments"/> and fills the segments.
+    /// </summary>
+    public virtual bool AcceptsLoan => false;
+
+    /// <summary>A link for the use of the backend that holds the operation: queues need no nodes of their own.</summary>
+    public BackendIo? Next { get; set; }
+
+    /// <summary>Makes sure that <see cref="Segments"/> holds memory. Cheap when it already does.</summary>
+    /// <returns>ENOMEM when there is none; the backend then completes the operation with that error.</returns>
+    public virtual Errno RequireSegments() => Errno.None;
+
+    /// <summary>Ends the operation.</summary>
+    /// <param name="error">What went wrong, or <see cref="Errno.None"/>.</param>
+    /// <param name="result">
+    /// Transfers: bytes that are known to be transferred, counted from the start of the extent (with an error: before
+    /// it). Seeks: the offset found. Other kinds: 0.
+    /// </param>
+    public abstract void Complete(Errno error, long result);
+
+    /// <summary>
+    /// Ends a read successfully by pointing at the store's own memory, which must stay unchanged until this call
+    /// returns. Only when <see cref="AcceptsLoan"/>. The call returns after every caller has his bytes.
+    /// </summary>
+    /// <param name="address">First byte of the extent.</param>
+    /// <param name="length">Bytes available there; fewer than the extent only at the end of the store.</param>
+    public virtual void CompleteWithLoan(nint address, long length) =>
+        throw new InvalidOperationException("This operation brought its own memory; it takes no loan.");
+}
