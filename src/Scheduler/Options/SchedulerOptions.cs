@@ -4,7 +4,7 @@ namespace IoMerge.Scheduler;
 
 /// <summary>
 /// Everything that can be set on one scheduler. Plain values with the defaults that hold when nothing is configured;
-/// <see cref="SchedulerOptionsValidator"/> says which values are allowed.
+/// <c>SchedulerOptionsValidator</c> says which values are allowed.
 /// </summary>
 public sealed record SchedulerOptions
 {
