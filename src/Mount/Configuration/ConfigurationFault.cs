@@ -9,6 +9,9 @@ internal sealed record ConfigurationFault(string Key, string? Value, string Rule
 {
     private const int LongestValueShown = 120;
 
+    /// <summary>More help, in lines of its own; empty when there is none.</summary>
+    public string Help { get; init; } = "";
+
     /// <summary>One line with key, value, rule and origin.</summary>
     public override string ToString()
     {

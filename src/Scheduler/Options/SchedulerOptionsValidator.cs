@@ -46,14 +46,14 @@ public static class SchedulerOptionsValidator
     /// <summary>Finds every value that is not allowed.</summary>
     /// <param name="options">The options to look at; none of its parts may be null.</param>
     /// <returns>One fault per broken rule, in the order of <see cref="Rules"/>; empty when all is well.</returns>
-    public static IReadOnlyList<SchedulerOptionFault> Validate(SchedulerOptions options)
+    public static IReadOnlyList<OptionFault> Validate(SchedulerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var faults = new List<SchedulerOptionFault>();
+        var faults = new List<OptionFault>();
         foreach (SchedulerOptionRule rule in Rules)
         {
             if (!rule.IsMet(options))
-                faults.Add(new SchedulerOptionFault(rule.Key, rule.Format(options), rule.Rule));
+                faults.Add(new OptionFault(rule.Key, rule.Format(options), rule.Rule));
         }
         return faults;
     }
