@@ -1,4 +1,3 @@
-using IoMerge.Backends;
 using IoMerge.Mount.Fuse;
 
 namespace IoMerge.Mount.Configuration;
@@ -6,8 +5,6 @@ namespace IoMerge.Mount.Configuration;
 /// <summary>The settings of section <c>Fuse</c>.</summary>
 internal static class FuseKnobs
 {
-    private const long Page = 4096;
-
     public static KnobTable<FuseOptions> Table { get; } = new(new FuseOptions(),
         Knobs<FuseOptions>.Choice<DirectMode>("DirectMode",
             "Parallel lets threads write one volume at the same time and sends one large call piece after piece; "
@@ -22,8 +19,9 @@ internal static class FuseKnobs
         Knobs<FuseOptions>.SizeByRule("MaxWrite", "a multiple of 4KiB from 4KiB to 16MiB",
             "Largest single request; what the kernel allows (fs.fuse.max_pages_limit) wins.",
             o => o.MaxWrite, (o, v) => o with { MaxWrite = v },
-            size => size is >= Page and <= 16L << 20 && size % Page == 0),
-        Knobs<FuseOptions>.Whole("PollUs", "µs", 0, 10_000,
+            size => size is >= FuseOptions.SmallestMaxWrite and <= FuseOptions.LargestMaxWrite
+                && size % FuseOptions.SmallestMaxWrite == 0),
+        Knobs<FuseOptions>.Whole("PollUs", "µs", 0, 1000,
             "Longest time that a reader polls for the next request before it sleeps; saves wake-ups at low queue depth, "
             + "costs processor time; 0 is never.",
             o => o.PollUs, (o, v) => o with { PollUs = (int)v }));
