@@ -90,7 +90,7 @@ internal static class SchedulerKnobs
     // The spelling of the documentation, so that what is shown does not depend on who wrote it how.
     private static bool TryPolicy(string text, out string policy)
     {
-        policy = SchedulerOptionsValidator.Policies
+        policy = DispatchPolicyFactory.Names
             .FirstOrDefault(known => string.Equals(known, text, StringComparison.OrdinalIgnoreCase)) ?? text;
         return true;
     }
