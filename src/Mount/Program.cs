@@ -1,1 +1,3 @@
-return 0;
+using IoMerge.Mount.Commands;
+
+return await CommandLine.RunAsync(args).ConfigureAwait(false);
