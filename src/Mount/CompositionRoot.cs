@@ -3,7 +3,6 @@ using IoMerge.Backends.Decorators;
 using IoMerge.Backends.Local;
 using IoMerge.Mount.Configuration;
 using IoMerge.Mount.Hosting;
-using IoMerge.Mount.Mounting;
 using IoMerge.Mount.Volumes;
 using IoMerge.Scheduler;
 using Microsoft.Extensions.DependencyInjection;

@@ -88,7 +88,8 @@ internal static class MountCommand
     private static async Task<int> ServeAsync(IoMergeOptions options, IAnnouncer announcer)
     {
         ProcessSetup.Apply();
-        using IHost host = CompositionRoot.BuildHost(options, announcer);
+        IHost host = CompositionRoot.BuildHost(options, announcer);
+        await using var disposal = ((IAsyncDisposable)host).ConfigureAwait(false);
         try
         {
             await host.StartAsync().ConfigureAwait(false);

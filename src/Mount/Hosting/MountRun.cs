@@ -13,6 +13,7 @@ namespace IoMerge.Mount.Hosting;
 /// </summary>
 internal sealed class MountRun(
     IoMergeOptions options, IAnnouncer announcer, StopSignals signals, TimeProvider time, ILoggerFactory loggers)
+    : IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger("IoMerge.Mount");
     private readonly List<Volume> _volumes = [];
@@ -50,7 +51,12 @@ internal sealed class MountRun(
         }
     }
 
-    /// <summary>Takes the mount away, lets the stores finish and flush, and writes the summary.</summary>
+    /// <summary>Stops, if that was not done yet.</summary>
+    public ValueTask DisposeAsync() => new(StopAsync());
+
+    /// <summary>
+    /// Takes the mount away, lets the stores finish and flush, and writes the summary. Does nothing the second time.
+    /// </summary>
     public async Task StopAsync()
     {
         if (_session is not null)
