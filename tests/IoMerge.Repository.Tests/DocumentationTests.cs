@@ -42,7 +42,6 @@ public sealed partial class DocumentationTests
     [Fact]
     public void IomergeCommands_ShownInDocuments_AreUnderstood()
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "iomerge");
         Dictionary<string, string> help = [];
         List<string> faults = [];
         foreach (Match command in CommandLines().Select(line => IomergeCommand().Match(line)).Where(match => match.Success))
@@ -50,7 +49,7 @@ public sealed partial class DocumentationTests
             string verb = command.Groups[1].Value;
             if (!help.TryGetValue(verb, out string? text))
             {
-                ShellResult result = Shell.Try($"'{program}' {verb} --help");
+                ShellResult result = Iomerge.Run(verb, "--help");
                 help[verb] = text = result.ExitCode == 0 ? result.Output : "";
             }
             if (text.Length == 0)

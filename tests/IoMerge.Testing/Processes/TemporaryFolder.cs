@@ -11,7 +11,7 @@ public sealed class TemporaryFolder : IDisposable
     {
         string parent = Environment.GetEnvironmentVariable("TMPDIR") ?? "/var/tmp";
         Path = System.IO.Path.Combine(parent, $"iomerge-test-{Environment.ProcessId}-{Guid.NewGuid():N}"[..38]);
-        Directory.CreateDirectory(Path, (UnixFileMode)Convert.ToInt32("755", 8));
+        Shell.Run($"mkdir -p '{Path}' && chmod 755 '{Path}'");
     }
 
     /// <summary>Its absolute path.</summary>

@@ -1,13 +1,13 @@
-namespace IoMerge.EndToEnd.Tests.Harness;
+namespace IoMerge.Testing.Processes;
 
-/// <summary>The built program under test.</summary>
-internal static class Iomerge
+/// <summary>The built program, run as a person runs it.</summary>
+public static class Iomerge
 {
-    /// <summary>Its path: <c>IOMERGE_PROGRAM</c>, or what was built beside these tests.</summary>
-    internal static string Path { get; } = Environment.GetEnvironmentVariable("IOMERGE_PROGRAM") ?? BuiltProgram();
+    /// <summary>Its path: <c>IOMERGE_PROGRAM</c>, or what was built beside the running tests.</summary>
+    public static string Path { get; } = Environment.GetEnvironmentVariable("IOMERGE_PROGRAM") ?? BuiltProgram();
 
     /// <summary>Runs it to its end and returns the outcome.</summary>
-    internal static ShellResult Run(params IEnumerable<string> arguments)
+    public static ShellResult Run(params IEnumerable<string> arguments)
     {
         using ChildProcess process = Start(arguments);
         int exitCode = process.WaitForExit();
@@ -15,7 +15,7 @@ internal static class Iomerge
     }
 
     /// <summary>Starts it and lets it run.</summary>
-    internal static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.Start(Path, arguments);
+    public static ChildProcess Start(params IEnumerable<string> arguments) => ChildProcess.Start(Path, arguments);
 
     private static string BuiltProgram()
     {
