@@ -5,15 +5,43 @@ namespace IoMerge.Scheduler;
 /// <summary>
 /// The public face: puts a request-merging elevator before a backend. All members may be called from any thread.
 /// </summary>
+/// <remarks>
+/// Two ways in: <see cref="Submit(IoRequest)"/> for servers that pool their requests and count nanoseconds, and
+/// <see cref="ReadAsync"/> with its siblings for everybody else. Both obey the same contract (docs/scheduling.md):
+/// answered only when done, overlaps in order of arrival, a failure only for whom it hit, each request exactly once.
+/// </remarks>
 public sealed partial class IoScheduler : IAsyncDisposable
 {
-    /// <summary>Puts an elevator before a backend, which it owns from then on and disposes of at its own end.</summary>
-    public IoScheduler(IBackend backend, SchedulerOptions options) { _backend = backend; Options = options; }
+    private readonly Elevator _elevator;
+    private readonly Lock _disposeLock = new();
+    private Task? _disposal;
 
-    private readonly IBackend _backend;
+    /// <summary>Puts an elevator before a backend, which it owns from then on and disposes of at its own end.</summary>
+    /// <param name="backend">The store.</param>
+    /// <param name="options">Policy, limits and bounds; see <see cref="SchedulerOptionsValidator"/> for the ranges.</param>
+    /// <param name="time">The clock; the system's when null.</param>
+    /// <exception cref="ArgumentException">An option is out of its range; the message names all that are.</exception>
+    public IoScheduler(IBackend backend, SchedulerOptions options, TimeProvider? time = null)
+        : this(backend, options, time ?? TimeProvider.System, null)
+    {
+    }
+
+    internal IoScheduler(
+        IBackend backend, SchedulerOptions options, TimeProvider time, Func<Elevator, IHoldTimer>? timer)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        ArgumentNullException.ThrowIfNull(options);
+        SchedulerOptionsValidator.ThrowIfInvalid(options);
+        Options = options;
+        _elevator = new Elevator(backend, options, time, timer)
+        {
+            Fault = (what, exception) => FaultOccurred?.Invoke(what, exception),
+            CongestionEnded = () => CongestionEnded?.Invoke(),
+        };
+    }
 
     /// <summary>The store behind the elevator.</summary>
-    public IBackend Backend => _backend;
+    public IBackend Backend => _elevator.Backend;
 
     /// <summary>The options in force.</summary>
     public SchedulerOptions Options { get; private set; }
@@ -22,40 +50,71 @@ public sealed partial class IoScheduler : IAsyncDisposable
     /// True while the admission bounds are exceeded: submitted requests are kept aside until earlier ones complete. A
     /// submitter should stop taking in data requests until <see cref="CongestionEnded"/>.
     /// </summary>
-    public bool IsCongested => _congested;
+    public bool IsCongested => _elevator.IsCongested;
 
     /// <summary>True when even the reserve beside the admission bounds is used up: submit nothing more, of any kind.</summary>
-    public bool IsReserveExhausted => _congested;
+    public bool IsReserveExhausted => _elevator.IsReserveExhausted;
 
-    /// <summary>Raised when <see cref="IsCongested"/> or <see cref="IsReserveExhausted"/> became false; on any thread, must be quick.</summary>
-    public event Action? CongestionEnded { add { _congested |= value is null; } remove { _congested |= value is null; } }
-    private bool _congested;
+    /// <summary>Why every flush fails, once one has failed; see <see cref="FlushAsync"/>.</summary>
+    public Errno FlushFailure => _elevator.FlushFailure;
+
+    /// <summary>
+    /// Raised when <see cref="IsCongested"/> or <see cref="IsReserveExhausted"/> became false; on any thread, must be
+    /// quick.
+    /// </summary>
+    public event Action? CongestionEnded;
+
+    /// <summary>
+    /// Raised for faults that are bugs (a backend that throws or completes twice, a caller that throws): a sentence and
+    /// the exception, if there is one. On any thread, must be quick. The requests concerned end with EIO.
+    /// </summary>
+    public event Action<string, Exception?>? FaultOccurred;
 
     /// <summary>Submits one request. Its outcome is always told through <see cref="IoRequest.OnCompleted"/>.</summary>
-    public void Submit(IoRequest request) => Submit([request]);
+    public void Submit(IoRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.NextInChain = null;
+        _elevator.Arrive(request);
+    }
 
-    /// <summary>Submits what arrived together (a plug) in order of arrival, and starts what can be started.</summary>
-    public void Submit(ReadOnlySpan<IoRequest> requests) => throw new NotImplementedException();
+    /// <summary>
+    /// Submits what arrived together (a plug) in order of arrival, and starts what can be started. Merging sees all of
+    /// them before the first is dispatched.
+    /// </summary>
+    public void Submit(ReadOnlySpan<IoRequest> requests)
+    {
+        if (requests.IsEmpty)
+            return;
+        for (int i = 0; i + 1 < requests.Length; i++)
+            requests[i].NextInChain = requests[i + 1];
+        requests[^1].NextInChain = null;
+        _elevator.Arrive(requests[0]);
+    }
 
     /// <summary>
     /// Takes back a request that was not dispatched yet: it completes with <see cref="Errno.ECANCELED"/>. A request that
-    /// is in flight finishes normally. A cancel that comes just before its request is remembered for a while.
+    /// is in flight finishes normally. A cancel that overtakes its request is remembered for a second.
     /// </summary>
     /// <param name="id">The <see cref="IoRequest.Id"/>.</param>
-    public void Cancel(ulong id) => throw new NotImplementedException();
+    public void Cancel(ulong id) => _elevator.Cancel(id);
 
-    /// <summary>Numbers since the start; consistent among each other.</summary>
-    public SchedulerSnapshot GetSnapshot() => throw new NotImplementedException();
-
-    /// <summary>Replaces policy, merge, hold and depth while requests are queued and in flight.</summary>
-    public void Reconfigure(SchedulerOptions options) => throw new NotImplementedException();
-
-    /// <summary>Completes when everything submitted before the call has completed.</summary>
-    public Task DrainAsync() => throw new NotImplementedException();
+    /// <summary>Numbers since the start, taken at one moment. Not for the hot path: it waits for the elevator's turn.</summary>
+    public SchedulerSnapshot GetSnapshot() => _elevator.Snapshot();
 
     /// <summary>
-    /// Takes nothing new (ESHUTDOWN), drains, flushes and disposes of the backend; bounded by
-    /// <see cref="SchedulerOptions.DrainTimeoutMs"/>.
+    /// Replaces policy, merge, hold, depth and bounds while requests are queued and in flight; nothing is drained and
+    /// ordering is kept across the switch.
     /// </summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">An option is out of its range; nothing was changed.</exception>
+    public void Reconfigure(SchedulerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        SchedulerOptionsValidator.ThrowIfInvalid(options);
+        _elevator.Reconfigure(options);
+        Options = options;
+    }
+
+    /// <summary>Completes at the next moment when nothing is waiting or in flight. Submitters should have stopped.</summary>
+    public Task DrainAsync() => _elevator.WhenIdle();
 }

@@ -11,7 +11,7 @@ namespace IoMerge.Scheduler;
 /// From <see cref="IoScheduler.Submit(IoRequest)"/> until <see cref="OnCompleted"/> is called the object belongs to the
 /// scheduler. After that call it belongs to the caller again and may be prepared anew, also from inside the call.
 /// </remarks>
-public abstract partial class IoRequest
+public abstract partial class IoRequest : ExtentNode
 {
     /// <summary>What is asked for.</summary>
     public IoKind Kind { get; private set; }

@@ -1,0 +1,329 @@
+using IoMerge.Backends;
+
+namespace IoMerge.Scheduler;
+
+/// <content>The way in: bounds, checks, ordering, and the way back out for cancelled requests.</content>
+internal sealed partial class Elevator
+{
+    // Beside the admission bounds, so that a reader of /dev/fuse can go on looking for what must always be served.
+    private const int ReserveRequests = 256;
+    private const long ReserveBytes = 16 << 20;
+    private const long CancelMemoryNs = 1_000_000_000;
+
+    private readonly (ulong Id, long Until)[] _earlyCancels = new (ulong, long)[32];
+    private int _nextEarlyCancel;
+    private bool _hasEarlyCancels;
+
+    private IoRequest? _parkedHead, _parkedTail;
+    private int _parkedRequests;
+    private long _parkedBytes;
+    private int _admittedRequests;
+    private long _admittedBytes;
+    private int _admittedWhenBoundShrank;
+    private long _sequence;
+    private Errno _closed;
+
+    private volatile bool _isCongested;
+    private volatile bool _isReserveExhausted;
+    private TaskCompletionSource? _idle;
+
+    internal bool IsCongested => _isCongested;
+
+    internal bool IsReserveExhausted => _isReserveExhausted;
+
+    /// <summary>Told when congestion ended; on any thread.</summary>
+    internal Action? CongestionEnded { get; set; }
+
+    internal void RaiseCongestionEnded() => CongestionEnded?.Invoke();
+
+    /// <summary>From now on everything that arrives is refused with that error.</summary>
+    internal void Close(Errno error) => RunOwned(() => _closed = error);
+
+    /// <summary>Completes at the next moment when nothing is parked, queued or in flight.</summary>
+    internal Task WhenIdle() => RunOwned(() =>
+    {
+        if (IsIdleOwned())
+            return Task.CompletedTask;
+        _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _idle.Task;
+    });
+
+    private bool IsIdleOwned() => _admittedRequests == 0 && _parkedRequests == 0 && _inFlight == 0;
+
+    private void TakeInOwned(IoRequest chain, Turn turn, long now)
+    {
+        for (IoRequest? request = chain; request is not null;)
+        {
+            IoRequest? next = request.NextInChain;
+            request.NextInChain = null;
+            request.Sequence = ++_sequence;
+            request.ArrivedAtNs = now;
+            request.IsChange = request.Kind.Changes();
+            _counters.Arrived(request);
+            if (_parkedHead is not null || !FitsOwned(request))
+                ParkOwned(request);
+            else
+                AdmitOwned(request, turn);
+            request = next;
+        }
+    }
+
+    /// <summary>A request that is larger than the bound passes when it is alone.</summary>
+    private bool FitsOwned(IoRequest request) =>
+        _admittedRequests == 0
+        || (_admittedRequests < _options.QueueMaxRequests
+            && request.Weight64 <= _options.QueueMaxBytes - _admittedBytes);
+
+    private void ParkOwned(IoRequest request)
+    {
+        request.State = RequestState.Parked;
+        if (_parkedTail is null)
+            _parkedHead = request;
+        else
+            _parkedTail.NextInChain = request;
+        _parkedTail = request;
+        _parkedRequests++;
+        _parkedBytes += request.Weight64;
+    }
+
+    private void UnparkOwned(Turn turn)
+    {
+        while (_parkedHead is { } request && FitsOwned(request))
+        {
+            UnchainParkedOwned(request, null);
+            AdmitOwned(request, turn);
+        }
+    }
+
+    private void UnchainParkedOwned(IoRequest request, IoRequest? previous)
+    {
+        if (previous is null)
+            _parkedHead = request.NextInChain;
+        else
+            previous.NextInChain = request.NextInChain;
+        if (_parkedTail == request)
+            _parkedTail = previous;
+        request.NextInChain = null;
+        _parkedRequests--;
+        _parkedBytes -= request.Weight64;
+    }
+
+    private void AdmitOwned(IoRequest request, Turn turn)
+    {
+        _admittedRequests++;
+        _admittedBytes += request.Weight64;
+        request.State = RequestState.Outside;
+        Errno refusal = RefusalOwned(request);
+        if (refusal.IsError)
+        {
+            SettleOwned(request, turn, refusal, 0);
+        }
+        else if (request.Kind == IoKind.Flush)
+        {
+            request.State = RequestState.Blocked;
+            _flushes.Add(request);
+        }
+        else if (request.Kind.IsTransfer() && request.Extent.IsEmpty)
+        {
+            SettleOwned(request, turn, Errno.None, 0);
+        }
+        else
+        {
+            if (request.IsChange)
+            {
+                request.Epoch = _flushes.CurrentEpoch;
+                _flushes.Enter(request.Epoch);
+            }
+            (request.Offset, request.LockEnd) = LockOf(request);
+            if (_guard.TryPass(request))
+            {
+                EnqueueOwned(request);
+            }
+            else
+            {
+                _counters.OverlapWaits++;
+                _counters.Refused(MergeRefusal.Overlap);
+            }
+        }
+    }
+
+    private void EnqueueOwned(IoRequest request)
+    {
+        _queue.Add(request);
+        _policy.Added(request);
+    }
+
+    private Errno RefusalOwned(IoRequest request)
+    {
+        if (_closed.IsError)
+            return _closed;
+        if (_hasEarlyCancels && request.Id != 0 && WasCancelledOwned(request.Id, request.ArrivedAtNs))
+            return Errno.ECANCELED;
+        if (request.IsChange && Geometry.IsReadOnly)
+            return Errno.EROFS;
+        bool served = request.Kind switch
+        {
+            IoKind.Discard => Geometry.CanDiscard,
+            IoKind.Zero => Geometry.CanZero,
+            IoKind.Allocate => Geometry.CanAllocate,
+            IoKind.Resize => Geometry.CanResize,
+            IoKind.SeekData or IoKind.SeekHole => Geometry.CanSeekData,
+            _ => true,
+        };
+        if (!served)
+            return Errno.EOPNOTSUPP;
+        bool staysInside = !request.IsChange || Geometry.CanResize || request.Extent.End <= Backend.Size;
+        return staysInside ? Errno.None : Errno.ENOSPC;
+    }
+
+    /// <summary>
+    /// The bytes that others must keep away from. What moves the end of the store holds everything from where it
+    /// begins; a search for data looks at everything behind.
+    /// </summary>
+    private (long Offset, long LockEnd) LockOf(IoRequest request)
+    {
+        Extent extent = request.Extent;
+        switch (request.Kind)
+        {
+            case IoKind.Resize:
+                return (Math.Min(extent.Offset, Backend.Size), long.MaxValue);
+            case IoKind.SeekData or IoKind.SeekHole:
+                return (extent.Offset, long.MaxValue);
+            default:
+                bool extends = request.IsChange && Geometry.CanResize && extent.End > Backend.Size;
+                return (extent.Offset, extends ? long.MaxValue : extent.End);
+        }
+    }
+
+    /// <summary>Lets requests that waited for somebody ask again.</summary>
+    private void WakeOwned(IoRequest? waiters)
+    {
+        while (waiters is not null)
+        {
+            IoRequest request = waiters;
+            waiters = request.NextWaiter;
+            request.NextWaiter = null;
+            // The store may have been resized meanwhile; the offset, which is the sort key, only moves for a resize.
+            (long offset, long lockEnd) = LockOf(request);
+            bool passes = offset == request.Offset && lockEnd == request.LockEnd
+                ? _guard.TryPass(request)
+                : _guard.TryPassAnew(request, offset, lockEnd);
+            if (passes)
+                EnqueueOwned(request);
+        }
+    }
+
+    /// <summary>Ends an admitted request outside of an operation; it is told after the turn.</summary>
+    private void SettleOwned(IoRequest request, Turn turn, Errno error, long result)
+    {
+        _admittedRequests--;
+        _admittedBytes -= request.Weight64;
+        CountEndOwned(error);
+        turn.Settle(request, error, result);
+    }
+
+    private void CountEndOwned(Errno error)
+    {
+        _counters.Completed++;
+        if (error == Errno.ECANCELED)
+            _counters.Cancelled++;
+        else if (error.IsError)
+            _counters.Failed++;
+    }
+
+    private void CancelOwned(ulong id, Turn turn, long now)
+    {
+        if (id == 0)
+            return;
+        if (FindQueuedOwned(id) is { } queued)
+        {
+            _queue.Remove(queued);
+            _policy.Removed(queued);
+            LeaveOwned(queued, turn, Errno.ECANCELED);
+        }
+        else if (_guard.FindBlocked(id) is { } blocked)
+        {
+            _guard.Withdraw(blocked);
+            LeaveOwned(blocked, turn, Errno.ECANCELED);
+        }
+        else if (_flushes.Withdraw(id) is { } flush)
+        {
+            SettleOwned(flush, turn, Errno.ECANCELED, 0);
+        }
+        else if (!CancelParkedOwned(id, turn))
+        {
+            // In flight, over, or overtaken by its own cancel.
+            _earlyCancels[_nextEarlyCancel++ % _earlyCancels.Length] = (id, now + CancelMemoryNs);
+            _hasEarlyCancels = true;
+        }
+    }
+
+    /// <summary>Ends a request that is out of queue and guard already, and lets those go on that waited for it.</summary>
+    private void LeaveOwned(IoRequest request, Turn turn, Errno error)
+    {
+        IoRequest? waiters = OverlapGuard.TakeWaiters(request);
+        if (request.IsChange)
+            _flushes.Leave(request.Epoch);
+        SettleOwned(request, turn, error, 0);
+        WakeOwned(waiters);
+    }
+
+    private IoRequest? FindQueuedOwned(ulong id)
+    {
+        for (int side = 0; side < 2; side++)
+        {
+            for (IoRequest? request = _queue.Oldest((RequestDirection)side); request is not null; request = request.Younger)
+            {
+                if (request.Id == id)
+                    return request;
+            }
+        }
+        return null;
+    }
+
+    private bool CancelParkedOwned(ulong id, Turn turn)
+    {
+        IoRequest? previous = null;
+        for (IoRequest? request = _parkedHead; request is not null; previous = request, request = request.NextInChain)
+        {
+            if (request.Id != id)
+                continue;
+            UnchainParkedOwned(request, previous);
+            CountEndOwned(Errno.ECANCELED);
+            turn.Settle(request, Errno.ECANCELED, 0);
+            return true;
+        }
+        return false;
+    }
+
+    private bool WasCancelledOwned(ulong id, long now)
+    {
+        bool any = false;
+        bool found = false;
+        for (int i = 0; i < _earlyCancels.Length; i++)
+        {
+            if (_earlyCancels[i].Id == id)
+                found = true;
+            if (_earlyCancels[i].Id == id || _earlyCancels[i].Until <= now)
+                _earlyCancels[i] = default;
+            any |= _earlyCancels[i].Id != 0;
+        }
+        _hasEarlyCancels = any;
+        return found;
+    }
+
+    private void PublishOwned(Turn turn)
+    {
+        bool congested = _parkedRequests > 0;
+        bool exhausted = _parkedRequests >= ReserveRequests || _parkedBytes >= ReserveBytes;
+        if ((_isCongested && !congested) || (_isReserveExhausted && !exhausted))
+            turn.EndCongestion();
+        _isCongested = congested;
+        _isReserveExhausted = exhausted;
+        if (_idle is not null && IsIdleOwned())
+        {
+            turn.SignalIdle(_idle);
+            _idle = null;
+        }
+    }
+}

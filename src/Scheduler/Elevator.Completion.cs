@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using IoMerge.Backends;
+
+namespace IoMerge.Scheduler;
+
+/// <content>The way back: short transfers, isolated failures, and who may go on now.</content>
+internal sealed partial class Elevator
+{
+    private void LandOwned(MergedIo io, Turn turn, long now)
+    {
+        _inFlight--;
+        long service = now - io.DispatchedAtNs;
+        _counters.Served(service);
+        if (io.Kind == IoKind.Flush)
+        {
+            LandFlushOwned(io, turn);
+            return;
+        }
+        _hold.Completed(now, service, io.MemberCount, _admittedRequests);
+        if (io.MembersTold)
+        {
+            _counters.Completed += io.MemberCount;
+            _admittedRequests -= io.MemberCount;
+            _admittedBytes -= io.MemberBytes;
+            ReleaseOwned(io);
+        }
+        else if (io.Error.IsSuccess)
+        {
+            // A short transfer that is not the end of the store goes on with what is left over, still holding its bytes.
+            _counters.ShortTransfers++;
+            io.ContinueRemainder();
+            AgainOwned(io);
+        }
+        else if (io.MemberCount > 1 && !io.Error.ConcernsWholeStore)
+        {
+            SplitOwned(io, turn);
+        }
+        else
+        {
+            FailOwned(io, turn);
+        }
+    }
+
+    private void LandFlushOwned(MergedIo io, Turn turn)
+    {
+        _flushInFlight = false;
+        _flushes.Flushed(io.Error);
+        for (IoRequest? member = io.FirstMember; member is not null;)
+        {
+            IoRequest? next = member.NextInChain;
+            SettleOwned(member, turn, _flushes.Failure, 0);
+            member = next;
+        }
+        io.ReleaseMemory();
+        ReturnOperationOwned(io);
+    }
+
+    /// <summary>A failure concerns only whom it hit: members are tried one by one, once, under the operation's lock.</summary>
+    private void SplitOwned(MergedIo io, Turn turn)
+    {
+        _counters.ErrorSplits++;
+        io.RetriesPending = 0;
+        for (IoRequest? member = io.FirstMember; member is not null;)
+        {
+            IoRequest? next = member.NextInChain;
+            if (IsWritten(io, member))
+            {
+                SettleOwned(member, turn, Errno.None, member.Extent.Length);
+            }
+            else
+            {
+                MergedIo retry = RentOperationOwned();
+                retry.Begin(member);
+                retry.Seal();
+                retry.RetryOf = io;
+                io.RetriesPending++;
+                _counters.Dispatched(retry);
+                AgainOwned(retry);
+            }
+            member = next;
+        }
+        if (io.RetriesPending == 0)
+            ReleaseOwned(io);
+    }
+
+    private void FailOwned(MergedIo io, Turn turn)
+    {
+        for (IoRequest? member = io.FirstMember; member is not null;)
+        {
+            IoRequest? next = member.NextInChain;
+            if (IsWritten(io, member))
+                SettleOwned(member, turn, Errno.None, member.Extent.Length);
+            else
+                SettleOwned(member, turn, io.Error, 0);
+            member = next;
+        }
+        ReleaseOwned(io);
+    }
+
+    private static bool IsWritten(MergedIo io, IoRequest member) =>
+        io.Kind == IoKind.Write && member.Extent.End <= io.Whole.Offset + io.Done;
+
+    /// <summary>The operation is over: its memory is free and so are its bytes, and who waited for them asks again.</summary>
+    private void ReleaseOwned(MergedIo io)
+    {
+        io.ReleaseMemory();
+        if (io.RetryOf is { } parent)
+        {
+            Debug.Assert(parent.RetriesPending > 0, "A retry belongs to a split that is not over.");
+            io.RetryOf = null;
+            ReturnOperationOwned(io);
+            if (--parent.RetriesPending == 0)
+                ReleaseOwned(parent);
+            return;
+        }
+        IoRequest? waiters = _guard.Land(io.Lock);
+        if (io.Lock.IsChange)
+            _flushes.Leave(io.Epoch);
+        ReturnOperationOwned(io);
+        WakeOwned(waiters);
+    }
+
+    /// <summary>An exception in a turn is a bug of ours: everybody is told EIO, nothing more is taken.</summary>
+    private void BreakOwned(Turn turn, Exception exception)
+    {
+        ReportMisuse("The elevator failed; all waiting and all further requests end with EIO.", exception);
+        FailWaitingOwned(turn, Errno.EIO);
+    }
+
+    /// <summary>Ends everything that is not at the backend, and refuses what comes.</summary>
+    /// <returns>How many requests were ended so.</returns>
+    internal int FailWaiting(Errno error)
+    {
+        var turn = new Turn(this);
+        int count = RunOwned(() => FailWaitingOwned(turn, error));
+        turn.CarryOut();
+        return count;
+    }
+
+    private int FailWaitingOwned(Turn turn, Errno error)
+    {
+        _closed = error;
+        int failed = FailParkedOwned(turn, error);
+        while (_queue.Count > 0 || _guard.BlockedCount > 0)
+        {
+            // Whoever leaves may let others into the queue; they follow.
+            if (_guard.AnyBlocked is { } blocked)
+            {
+                _guard.Withdraw(blocked);
+                LeaveOwned(blocked, turn, error);
+            }
+            else
+            {
+                IoRequest queued = Arrival.Oldest(_queue);
+                _queue.Remove(queued);
+                _policy.Removed(queued);
+                LeaveOwned(queued, turn, error);
+            }
+            failed++;
+        }
+        for (IoRequest? flush = _flushes.TakeAll(); flush is not null; failed++)
+        {
+            IoRequest? next = flush.NextInChain;
+            SettleOwned(flush, turn, error, 0);
+            flush = next;
+        }
+        return failed;
+    }
+
+    private int FailParkedOwned(Turn turn, Errno error)
+    {
+        int failed = 0;
+        for (; _parkedHead is { } parked; failed++)
+        {
+            UnchainParkedOwned(parked, null);
+            CountEndOwned(error);
+            turn.Settle(parked, error, 0);
+        }
+        return failed;
+    }
+}

@@ -1,0 +1,131 @@
+namespace IoMerge.Scheduler;
+
+/// <content>The way to the backend.</content>
+internal sealed partial class Elevator
+{
+    // A submitter that only enqueues takes many; one for whom submitting is the work takes one, so that another thread
+    // can take the next.
+    private const int MaxSubmitsPerTurn = 64;
+
+    private readonly SchedulerCounters _counters = new();
+    private readonly RequestQueue _queue;
+    private readonly OverlapGuard _guard;
+    private readonly FlushTracker _flushes = new();
+    private readonly OperationGrower _grower;
+    private readonly Stack<MergedIo> _spareOperations = new();
+    private SchedulerOptions _options;
+    private IDispatchPolicy _policy;
+    private HoldGovernor _hold;
+    private MergedIo? _againHead, _againTail;
+    private int _inFlight;
+    private bool _flushInFlight;
+
+    private void DispatchOwned(Turn turn, long now)
+    {
+        int room = Geometry.CompletesInline ? 1 : MaxSubmitsPerTurn;
+        int depth = _policy.IsPassThrough ? int.MaxValue : _options.Depth;
+        while (_againHead is { } again && _inFlight < depth && turn.SubmitCount < room)
+        {
+            _againHead = again.NextOperation;
+            if (_againHead is null)
+                _againTail = null;
+            SubmitOwned(again, turn, now);
+        }
+        if (_flushes.HasDue && !_flushInFlight)
+            DispatchFlushOwned(turn, now);
+        while (_queue.Count > 0 && _inFlight < depth && _againHead is null)
+        {
+            if (turn.SubmitCount >= room)
+            {
+                turn.HasMore = true;
+                return;
+            }
+            if (HoldsOwned(now))
+                return;
+            DispatchNextOwned(turn, now);
+        }
+        turn.HasMore |= _againHead is not null && _inFlight < depth;
+    }
+
+    private void DispatchNextOwned(Turn turn, long now)
+    {
+        IoRequest seed = _policy.SelectNext(_queue, now);
+        MergedIo io = RentOperationOwned();
+        _grower.Grow(io, seed, _policy);
+        _policy.Dispatched(seed, io.Whole);
+        CountDepartureOwned(io, now);
+        _guard.TakeOff(io.Lock);
+        _counters.Dispatched(io);
+        SubmitOwned(io, turn, now);
+    }
+
+    private void CountDepartureOwned(MergedIo io, long now)
+    {
+        long epoch = io.FirstMember!.Epoch;
+        for (IoRequest? member = io.FirstMember; member is not null; member = member.NextInChain)
+        {
+            _counters.Queued(now - member.ArrivedAtNs);
+            epoch = Math.Min(epoch, member.Epoch);
+        }
+        if (!io.Lock.IsChange)
+            return;
+        // The operation counts for the earliest epoch of its members, in their place.
+        io.Epoch = epoch;
+        _flushes.Enter(epoch);
+        for (IoRequest? member = io.FirstMember; member is not null; member = member.NextInChain)
+            _flushes.Leave(member.Epoch);
+    }
+
+    private void DispatchFlushOwned(Turn turn, long now)
+    {
+        MergedIo io = RentOperationOwned();
+        io.BeginFlush(_flushes.TakeDue()!);
+        io.Seal();
+        _flushInFlight = true;
+        _counters.Dispatched(io);
+        SubmitOwned(io, turn, now);
+    }
+
+    private void SubmitOwned(MergedIo io, Turn turn, long now)
+    {
+        io.DispatchedAtNs = now;
+        _inFlight++;
+        if (_inFlight > _counters.MaxInFlight)
+            _counters.MaxInFlight = _inFlight;
+        turn.Submit(io);
+    }
+
+    /// <summary>True when a free slot is left free on purpose; the timer is armed then.</summary>
+    private bool HoldsOwned(long now)
+    {
+        if (_hold.NeverHolds || _policy.IsPassThrough || _flushes.HasWaiting || _closed.IsError)
+            return false;
+        IoRequest oldest = Arrival.Oldest(_queue);
+        bool continues = _inFlight > 0 && _guard.IsContinuation(oldest.Direction, oldest.Extent.Offset);
+        long until = _hold.WaitUntil(now, oldest.ArrivedAtNs, _admittedRequests, continues);
+        if (until == 0)
+            return false;
+        _counters.Holds++;
+        _timer.Arm(until - now);
+        return true;
+    }
+
+    private void AgainOwned(MergedIo io)
+    {
+        io.NextOperation = null;
+        if (_againTail is null)
+            _againHead = io;
+        else
+            _againTail.NextOperation = io;
+        _againTail = io;
+    }
+
+    private MergedIo RentOperationOwned() =>
+        _spareOperations.TryPop(out MergedIo? io) ? io : new MergedIo(this);
+
+    private void ReturnOperationOwned(MergedIo io)
+    {
+        if (_spareOperations.Count < 2 * SchedulerLimits.MaxDepth)
+            _spareOperations.Push(io);
+    }
+}

@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using IoMerge.Backends;
+
+namespace IoMerge.Scheduler;
+
+/// <summary>
+/// The actor at the heart: it owns queue, guard, flush tracker, policy and books, and has one owner at a time. Others
+/// talk to it by posting events to its channel. Whoever posts tries to become the owner; the winner takes in all events,
+/// dispatches what the policy allows, gives the elevator free, carries out what was decided (<see cref="Turn"/>), and
+/// looks again. Nobody waits for a lock and nothing is handed to another thread.
+/// </summary>
+/// <remarks>
+/// This file is the pump and the doors; admission, dispatch and completion are parts of their own. Members that rely on
+/// being the owner end in <c>Owned</c>.
+/// </remarks>
+internal sealed partial class Elevator
+{
+    // The channel is unbounded by type and bounded in fact: by one event for each operation in flight, and by what
+    // submitters post before they look at IsCongested (a plug each). The rest waits in the parked list.
+    private readonly Channel<ElevatorEvent> _events = Channel.CreateUnbounded<ElevatorEvent>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
+
+    private readonly Turn?[] _spareTurns = new Turn?[4];
+    private readonly SchedulerClock _clock;
+    private readonly IHoldTimer _timer;
+    private int _owned;
+    private int _pending;
+
+    internal Elevator(IBackend backend, SchedulerOptions options, TimeProvider time, Func<Elevator, IHoldTimer>? timer)
+    {
+        Backend = backend;
+        Geometry = backend.Geometry;
+        _clock = new SchedulerClock(time);
+        _timer = timer is null ? new HoldTimer(Wake) : timer(this);
+        _queue = new RequestQueue();
+        _guard = new OverlapGuard(_queue, Geometry.BlockSize);
+        _policy = DispatchPolicyFactory.Create(options);
+        _grower = new OperationGrower(_queue, _guard, _counters)
+        {
+            Limits = MergeLimits.Create(options.Merge, Geometry, !_policy.IsPassThrough),
+        };
+        _hold = new HoldGovernor(options.Hold);
+        _options = options;
+    }
+
+    /// <summary>The store.</summary>
+    internal IBackend Backend { get; }
+
+    /// <summary>What the store demands; asked once.</summary>
+    internal BackendGeometry Geometry { get; }
+
+    /// <summary>Memory for reads that bring none.</summary>
+    internal NativeBufferPool Buffers { get; } = new(maxRetainedBytes: 16 << 20);
+
+    /// <summary>Told on any thread about faults that are bugs, ours or a backend's: a sentence, and the exception if there is one.</summary>
+    internal Action<string, Exception?>? Fault { get; set; }
+
+    /// <summary>Posts a plug and pumps.</summary>
+    /// <param name="chain">The requests in order of arrival, chained by <see cref="IoRequest.NextInChain"/>.</param>
+    internal void Arrive(IoRequest chain)
+    {
+        Post(new ElevatorEvent(ElevatorEventKind.Arrived, chain, 0));
+        Pump();
+    }
+
+    /// <summary>Posts a cancel and pumps.</summary>
+    internal void Cancel(ulong id)
+    {
+        Post(new ElevatorEvent(ElevatorEventKind.Cancel, null, id));
+        Pump();
+    }
+
+    /// <summary>Makes the elevator look again: the end of a hold.</summary>
+    internal void Wake()
+    {
+        Post(new ElevatorEvent(ElevatorEventKind.Wake, null, 0));
+        Pump();
+    }
+
+    /// <summary>An operation came back; its members may have been told already.</summary>
+    internal void OperationCompleted(MergedIo io)
+    {
+        Post(new ElevatorEvent(ElevatorEventKind.Completed, io, 0));
+        Pump();
+    }
+
+    /// <summary>Tells a request its outcome. A caller that throws is a bug of his and harms nobody else.</summary>
+    internal void Tell(IoRequest request, Errno error, long result, nint data)
+    {
+        request.State = RequestState.Outside;
+        try
+        {
+            request.OnCompleted(error, error.IsError ? 0 : result, error.IsError ? 0 : data);
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("A request's OnCompleted threw.", exception);
+        }
+    }
+
+    internal void ReportMisuse(string what, Exception? exception = null) => Fault?.Invoke(what, exception);
+
+    internal void SubmitToBackend(MergedIo io)
+    {
+        try
+        {
+            Backend.Submit(io);
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse($"The backend threw from Submit ({io.Kind} {io.Extent}).", exception);
+            io.CompleteAfterThrow();
+        }
+    }
+
+    /// <summary>Becomes the owner, if need be by waiting for the short turn of another, and runs the function.</summary>
+    internal T RunOwned<T>(Func<T> function)
+    {
+        var spin = default(SpinWait);
+        while (Interlocked.CompareExchange(ref _owned, 1, 0) != 0)
+            spin.SpinOnce();
+        try
+        {
+            return function();
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _owned, 0);
+            Pump();
+        }
+    }
+
+    private void Post(ElevatorEvent elevatorEvent)
+    {
+        bool written = _events.Writer.TryWrite(elevatorEvent);
+        Debug.Assert(written, "The channel is unbounded and is never closed.");
+        Interlocked.Increment(ref _pending);
+    }
+
+    /// <summary>Runs turns until there is nothing to do, or until another thread does it.</summary>
+    private void Pump()
+    {
+        if (Turn.IsActiveFor(this) || Interlocked.CompareExchange(ref _owned, 1, 0) != 0)
+            return;
+        Turn turn = RentTurn();
+        turn.Enter();
+        bool again;
+        do
+        {
+            try
+            {
+                RunTurnOwned(turn);
+            }
+            catch (Exception exception)
+            {
+                BreakOwned(turn, exception);
+            }
+            again = turn.HasMore;
+            // A full fence: either the next look at the count sees an event, or its poster sees the elevator free.
+            Interlocked.Exchange(ref _owned, 0);
+            turn.CarryOut();
+        }
+        while ((again || Volatile.Read(ref _pending) > 0) && Interlocked.CompareExchange(ref _owned, 1, 0) == 0);
+        turn.Leave();
+        ReturnTurn(turn);
+    }
+
+    private void RunTurnOwned(Turn turn)
+    {
+        long now = _clock.NowNs();
+        TakeEventsOwned(turn, now);
+        UnparkOwned(turn);
+        DispatchOwned(turn, now);
+        PublishOwned(turn);
+        AssertInvariantsOwned();
+    }
+
+    private void TakeEventsOwned(Turn turn, long now)
+    {
+        int taken = 0;
+        while (_events.Reader.TryRead(out ElevatorEvent next))
+        {
+            taken++;
+            switch (next.Kind)
+            {
+                case ElevatorEventKind.Arrived:
+                    _hold.Arrived(now);
+                    TakeInOwned((IoRequest)next.Target!, turn, now);
+                    break;
+                case ElevatorEventKind.Completed:
+                    LandOwned((MergedIo)next.Target!, turn, now);
+                    break;
+                case ElevatorEventKind.Cancel:
+                    CancelOwned(next.Id, turn, now);
+                    break;
+                case ElevatorEventKind.Wake:
+                    break;
+            }
+        }
+        Interlocked.Add(ref _pending, -taken);
+    }
+
+    private Turn RentTurn()
+    {
+        for (int i = 0; i < _spareTurns.Length; i++)
+        {
+            if (_spareTurns[i] is not null && Interlocked.Exchange(ref _spareTurns[i], null) is { } turn)
+                return turn;
+        }
+        return new Turn(this);
+    }
+
+    private void ReturnTurn(Turn turn)
+    {
+        for (int i = 0; i < _spareTurns.Length; i++)
+        {
+            if (_spareTurns[i] is null && Interlocked.CompareExchange(ref _spareTurns[i], turn, null) is null)
+                return;
+        }
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertInvariantsOwned()
+    {
+        _queue.AssertInvariants();
+        _guard.AssertInvariants();
+        Debug.Assert(_admittedRequests >= 0 && _admittedBytes >= 0, "Nobody leaves who was not admitted.");
+        Debug.Assert(_inFlight >= 0, "Nothing lands that did not take off.");
+        Debug.Assert(_queue.Count + _guard.BlockedCount <= _admittedRequests, "Who waits was admitted.");
+        Debug.Assert(_admittedRequests <= Math.Max(_options.QueueMaxRequests, _admittedWhenBoundShrank), "Admission keeps its bound.");
+    }
+}

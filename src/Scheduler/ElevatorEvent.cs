@@ -1,0 +1,20 @@
+namespace IoMerge.Scheduler;
+
+/// <summary>What the elevator's channel carries.</summary>
+internal enum ElevatorEventKind : byte
+{
+    /// <summary>Requests that arrived together, chained.</summary>
+    Arrived,
+
+    /// <summary>An operation that came back from the backend.</summary>
+    Completed,
+
+    /// <summary>The wish to take a request back.</summary>
+    Cancel,
+
+    /// <summary>Nothing but a reason to look again (the end of a hold).</summary>
+    Wake,
+}
+
+/// <summary>An event, by value: posting allocates nothing.</summary>
+internal readonly record struct ElevatorEvent(ElevatorEventKind Kind, object? Target, ulong Id);

@@ -1,0 +1,102 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace IoMerge.Scheduler;
+
+/// <summary>
+/// Page-aligned unmanaged memory for the bytes of reads, in powers of two, kept for the next read up to a bound. What is
+/// handed out is bounded by whoever admits requests, not here. Thread-safe.
+/// </summary>
+internal sealed unsafe class NativeBufferPool : IDisposable
+{
+    private const int PageSize = 4096;
+    private const int PageShift = 12;
+    private const int Classes = 20;
+
+    private readonly Lock _lock = new();
+    private readonly Stack<nint>[] _free = new Stack<nint>[Classes];
+    private readonly long _maxRetainedBytes;
+    private long _retainedBytes;
+    private long _rentedBytes;
+    private bool _disposed;
+
+    /// <summary>A pool that keeps at most so many bytes that nobody uses.</summary>
+    internal NativeBufferPool(long maxRetainedBytes)
+    {
+        _maxRetainedBytes = maxRetainedBytes;
+        for (int i = 0; i < Classes; i++)
+            _free[i] = new Stack<nint>(16);
+    }
+
+    /// <summary>Bytes handed out at the moment.</summary>
+    internal long RentedBytes => Interlocked.Read(ref _rentedBytes);
+
+    /// <summary>Hands out at least so many bytes, aligned to a page; 0 when there is no memory.</summary>
+    internal nint Rent(long length)
+    {
+        int index = ClassOf(length);
+        if (index < Classes)
+        {
+            lock (_lock)
+            {
+                if (_free[index].TryPop(out nint address))
+                {
+                    _retainedBytes -= SizeOf(index);
+                    _rentedBytes += SizeOf(index);
+                    return address;
+                }
+                _rentedBytes += SizeOf(index);
+            }
+        }
+        try
+        {
+            return (nint)NativeMemory.AlignedAlloc((nuint)(index < Classes ? SizeOf(index) : length), PageSize);
+        }
+        catch (OutOfMemoryException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Takes memory back.</summary>
+    /// <param name="address">What <see cref="Rent"/> returned.</param>
+    /// <param name="length">What it was asked for.</param>
+    internal void Return(nint address, long length)
+    {
+        int index = ClassOf(length);
+        if (index < Classes)
+        {
+            lock (_lock)
+            {
+                _rentedBytes -= SizeOf(index);
+                if (!_disposed && _retainedBytes + SizeOf(index) <= _maxRetainedBytes)
+                {
+                    _retainedBytes += SizeOf(index);
+                    _free[index].Push(address);
+                    return;
+                }
+            }
+        }
+        NativeMemory.AlignedFree((void*)address);
+    }
+
+    /// <summary>Frees what nobody uses; what is still out is freed when it comes back.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            foreach (Stack<nint> stack in _free)
+            {
+                while (stack.TryPop(out nint address))
+                    NativeMemory.AlignedFree((void*)address);
+            }
+            _retainedBytes = 0;
+        }
+    }
+
+    private static int ClassOf(long length) =>
+        length <= PageSize ? 0 : BitOperations.Log2((ulong)(length - 1)) + 1 - PageShift;
+
+    private static long SizeOf(int index) => (long)PageSize << index;
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using IoMerge.Backends;
+
+namespace IoMerge.Scheduler;
+
+/// <summary>
+/// What one turn of the elevator decided and is carried out after the elevator is free again: operations to submit and
+/// requests to tell. No call out of the scheduler is made while it is owned.
+/// </summary>
+internal sealed class Turn(Elevator elevator)
+{
+    [ThreadStatic]
+    private static Turn? t_innermost;
+
+    private Turn? _outer;
+    private MergedIo? _submitHead, _submitTail;
+    private IoRequest? _settledHead, _settledTail;
+    private TaskCompletionSource? _idle;
+    private bool _congestionEnded;
+
+    /// <summary>Operations waiting to be submitted.</summary>
+    internal int SubmitCount { get; private set; }
+
+    /// <summary>True when more could be dispatched at once, had the turn not been full.</summary>
+    internal bool HasMore { get; set; }
+
+    /// <summary>True when this thread is inside a turn of that elevator: what it posts is seen when the turn goes on.</summary>
+    internal static bool IsActiveFor(Elevator elevator)
+    {
+        for (Turn? turn = t_innermost; turn is not null; turn = turn._outer)
+        {
+            if (turn.Elevator == elevator)
+                return true;
+        }
+        return false;
+    }
+
+    private Elevator Elevator => elevator;
+
+    internal void Enter()
+    {
+        _outer = t_innermost;
+        t_innermost = this;
+    }
+
+    internal void Leave()
+    {
+        Debug.Assert(_submitHead is null && _settledHead is null, "A turn leaves nothing undone.");
+        t_innermost = _outer;
+        _outer = null;
+    }
+
+    internal void Submit(MergedIo io)
+    {
+        io.NextOperation = null;
+        if (_submitTail is null)
+            _submitHead = io;
+        else
+            _submitTail.NextOperation = io;
+        _submitTail = io;
+        SubmitCount++;
+    }
+
+    internal void Settle(IoRequest request, Errno error, long result)
+    {
+        request.SettledError = error;
+        request.SettledResult = result;
+        request.NextInChain = null;
+        if (_settledTail is null)
+            _settledHead = request;
+        else
+            _settledTail.NextInChain = request;
+        _settledTail = request;
+    }
+
+    internal void EndCongestion() => _congestionEnded = true;
+
+    internal void SignalIdle(TaskCompletionSource idle) => _idle = idle;
+
+    /// <summary>Does what was decided. The elevator is not owned by this thread meanwhile.</summary>
+    internal void CarryOut()
+    {
+        HasMore = false;
+        TellSettled();
+        MergedIo? io = _submitHead;
+        _submitHead = _submitTail = null;
+        SubmitCount = 0;
+        while (io is not null)
+        {
+            // Once submitted, the operation may already serve something else.
+            MergedIo? next = io.NextOperation;
+            elevator.SubmitToBackend(io);
+            io = next;
+        }
+        if (_congestionEnded)
+        {
+            _congestionEnded = false;
+            elevator.RaiseCongestionEnded();
+        }
+        _idle?.TrySetResult();
+        _idle = null;
+    }
+
+    private void TellSettled()
+    {
+        IoRequest? request = _settledHead;
+        _settledHead = _settledTail = null;
+        while (request is not null)
+        {
+            IoRequest? next = request.NextInChain;
+            elevator.Tell(request, request.SettledError, request.SettledResult, request.Buffer);
+            request = next;
+        }
+    }
+}
