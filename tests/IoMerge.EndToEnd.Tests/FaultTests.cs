@@ -16,7 +16,7 @@ public sealed class FaultTests
         using MountedVolume volume = MountedVolume.Start(
             "memory:64MiB",
             ["--policy", policy, "--set", "Scheduler:Depth=1", .. StoreLog.Delay(0, 1000),
-                .. Faults.Range(1, bad * BlockSize, BlockSize)]);
+                .. Faults.BadRange(1, bad * BlockSize, BlockSize)]);
         using RawFile file = new(volume.Disk, Native.O_RDWR | Native.O_DIRECT);
 
         long[] written = InParallel(blocks, (block, buffer) =>

@@ -21,7 +21,7 @@ public sealed class MergingTests
         AssertEachBlockIsItsOwn(file);
         file.Dispose();
         volume.Unmount();
-        IReadOnlyList<StoreOperation> writes = [.. log.Read().Where(operation => operation.Kind == "write")];
+        IReadOnlyList<StoreOperation> writes = [.. log.Read().Where(operation => operation.Kind == "Write")];
         Assert.Equal((long)Threads * Rounds * BlockSize, writes.Sum(operation => operation.Length));
         Assert.Equal(Threads * Rounds, writes.Sum(operation => operation.Members));
         Assert.True(
@@ -40,7 +40,7 @@ public sealed class MergingTests
 
         file.Dispose();
         volume.Unmount();
-        Assert.Equal(Threads * Rounds, log.Read().Count(operation => operation.Kind == "write"));
+        Assert.Equal(Threads * Rounds, log.Read().Count(operation => operation.Kind == "Write"));
     }
 
     private static void WriteAdjacentBlocks(RawFile file)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IoMerge.EndToEnd.Tests.Harness;
 
 /// <summary>An operation that reached the store.</summary>
-/// <param name="Kind">read, write, flush and so on.</param>
+/// <param name="Kind">Read, Write, Flush and so on.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Members">How many requests travelled in it.</param>
 internal sealed record StoreOperation(string Kind, long Length, int Members);
@@ -17,23 +17,24 @@ internal sealed class StoreLog : IDisposable
 
     /// <summary>A delay of every operation, as decorator number <paramref name="index"/>.</summary>
     internal static IEnumerable<string> Delay(int index, int microseconds) =>
-        Decorator.Arguments(index, "delay", ("ReadUs", $"{microseconds}"), ("WriteUs", $"{microseconds}"));
+        Decorator.Arguments(index, "delay", ("ReadDelayUs", $"{microseconds}"), ("WriteDelayUs", $"{microseconds}"));
 
     /// <summary>The log itself as decorator number <paramref name="index"/>.</summary>
     internal IEnumerable<string> Arguments(int index) => Decorator.Arguments(index, "log", ("Path", Path));
 
     /// <summary>What was logged; complete once the server has ended.</summary>
-    internal IEnumerable<StoreOperation> Read() => File.ReadLines(Path).Select(Parse);
+    internal IEnumerable<StoreOperation> Read() => File.ReadLines(Path).Skip(1).Select(Parse);
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
 
     private static StoreOperation Parse(string line)
     {
-        string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // start_us kind offset length members flags error result took_us
+        string[] fields = line.Split(' ');
         return new StoreOperation(
-            fields[0].ToLowerInvariant(), long.Parse(fields[2], CultureInfo.InvariantCulture),
-            int.Parse(fields[3], CultureInfo.InvariantCulture));
+            fields[1], long.Parse(fields[3], CultureInfo.InvariantCulture),
+            int.Parse(fields[4], CultureInfo.InvariantCulture));
     }
 }
 
@@ -49,8 +50,8 @@ internal static class Decorator
 internal static class Faults
 {
     /// <summary>EIO for whatever touches a range.</summary>
-    internal static IEnumerable<string> Range(int index, long offset, long length) =>
-        Decorator.Arguments(index, "error", ("RangeStart", $"{offset}"), ("RangeLength", $"{length}"));
+    internal static IEnumerable<string> BadRange(int index, long offset, long length) =>
+        Decorator.Arguments(index, "error", ("Offset", $"{offset}"), ("Length", $"{length}"));
 
     /// <summary>EIO for the first flush alone; those after it would succeed.</summary>
     internal static IEnumerable<string> FirstFlush(int index) =>
