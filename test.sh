@@ -85,14 +85,16 @@ load_modules() {
     [[ -e /dev/loop-control ]] || modprobe loop || true
 }
 
+# The line that ends a test project's output: failed, passed, skipped.
+summary='^ *(Passed|Failed|Skipped)! +- Failed: *([0-9]+), Passed: *([0-9]+), Skipped: *([0-9]+).*'
+
 # Runs one test project and adds its counts; shows the output only of what failed.
 run_project() {
     local name started=$SECONDS code=0 counts
     name=$(basename "$1")
     timeout --kill-after=30 "$project_limit" \
         dotnet test "$1" -c Release --no-build --nologo >"$logs/$name" 2>&1 || code=$?
-    counts=$(sed -nE 's/^ *(Passed|Failed|Skipped)! +- Failed: *([0-9]+), Passed: *([0-9]+), Skipped: *([0-9]+).*/\3 \2 \4/p' \
-        "$logs/$name" | tail -n 1)
+    counts=$(sed -nE "s/$summary/\3 \2 \4/p" "$logs/$name" | tail -n 1)
     local project_passed=0 project_failed=0 project_skipped=0
     read -r project_passed project_failed project_skipped <<<"${counts:-0 0 0}"
     # A run that ended without counts, or failed with none failing, crashed or hung: that is a failure too.

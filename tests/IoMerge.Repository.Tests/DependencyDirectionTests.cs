@@ -63,7 +63,7 @@ public sealed class DependencyDirectionTests
                 .Where(line => named.IsMatch(line) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
                 .Select(line => $"{file.Name}: {line.Trim()}"));
 
-        Assert.Empty(offenders);
+        Findings.AssertNone(offenders);
     }
 
     private static IEnumerable<string> References(string assembly) =>

@@ -24,7 +24,7 @@ public sealed partial class DocumentationTests
         }
 
         Assert.True(count > 0, "no link was found: the check is broken");
-        Assert.Empty(broken);
+        Findings.AssertNone(broken);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed partial class DocumentationTests
         }
 
         Assert.Contains("mount", help.Keys);
-        Assert.Empty(faults);
+        Findings.AssertNone(faults);
     }
 
     // The lines of ```sh, ```bash and ```console blocks, continued lines joined, prompts and comments taken off.

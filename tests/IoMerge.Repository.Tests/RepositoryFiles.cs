@@ -19,8 +19,18 @@ internal static class RepositoryFiles
                 Path.GetRelativePath(RepositoryRoot.Path, path), File.ReadAllLines(path)));
 
     private static IEnumerable<string> Names(string folder) =>
-        Directory.EnumerateFiles(folder).Concat(
+        Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file) != ".git").Concat(
             Directory.EnumerateDirectories(folder)
                 .Where(child => !Skipped.Contains(Path.GetFileName(child)))
                 .SelectMany(Names));
+}
+
+/// <summary>Reports all that a check found, in full: the assertion library would cut the list short.</summary>
+internal static class Findings
+{
+    internal static void AssertNone(IEnumerable<string> findings)
+    {
+        string[] all = [.. findings];
+        Assert.True(all.Length == 0, $"{all.Length} found:\n{string.Join('\n', all)}");
+    }
 }

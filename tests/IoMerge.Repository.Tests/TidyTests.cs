@@ -28,12 +28,12 @@ public sealed class TidyTests
             }
         }
 
-        Assert.Empty(faults);
+        Findings.AssertNone(faults);
     }
 
     [Fact]
     public void Methods_FitAScreen() =>
-        Assert.Empty(RepositoryFiles.WithEnding(".cs").SelectMany(LongMethods));
+        Findings.AssertNone(RepositoryFiles.WithEnding(".cs").SelectMany(LongMethods));
 
     [Fact]
     public void LongMethod_IsSeenByTheCheck()
@@ -68,7 +68,7 @@ public sealed class TidyTests
             .Where(place => banned.IsMatch(place.line))
             .Select(place => $"{place.Name}:{place.i + 1}: {place.line.Trim()} ({instead})");
 
-        Assert.Empty(found);
+        Findings.AssertNone(found);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class TidyTests
             .Where(place => foreign.IsMatch(place.line))
             .Select(place => $"{place.Name}:{place.i + 1}: {place.line.Trim()}");
 
-        Assert.Empty(found);
+        Findings.AssertNone(found);
     }
 
     [Fact]
