@@ -2,7 +2,9 @@ using IoMerge.Backends.Local;
 
 namespace IoMerge.Backends.Tests;
 
-/// <summary>The real system, made to transfer short, to fail at a certain place or to lack abilities; counts what is asked.</summary>
+/// <summary>
+/// The real system, made to transfer short, to fail at a certain place or to lack abilities; counts what is asked.
+/// </summary>
 internal sealed unsafe class ScriptedCalls : IStoreCalls
 {
     private readonly LinuxStoreCalls _real = LinuxStoreCalls.Instance;
