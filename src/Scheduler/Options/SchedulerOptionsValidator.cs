@@ -12,18 +12,17 @@ public static class SchedulerOptionsValidator
     private const long KiB = 1L << 10;
     private const long MiB = 1L << 20;
     private const long GiB = 1L << 30;
+    private const long TiB = 1L << 40;
     private const int HourMs = 3_600_000;
-
-    /// <summary>The names <see cref="SchedulerOptions.Policy"/> may have; case does not matter.</summary>
-    public static IReadOnlyList<string> Policies => DispatchPolicyFactory.Names;
 
     /// <summary>All rules, one per option, in the order of the options.</summary>
     public static IReadOnlyList<SchedulerOptionRule> Rules { get; } =
     [
-        new("Policy", $"one of {string.Join(", ", Policies)}", o => o.Policy, o => IsPolicy(o.Policy)),
+        new("Policy", $"one of {string.Join(", ", DispatchPolicyFactory.Names)}",
+            o => o.Policy, o => DispatchPolicyFactory.IsKnown(o.Policy)),
         Whole("Depth", 1, SchedulerLimits.MaxDepth, o => o.Depth),
         Whole("QueueMaxRequests", 1, 1 << 20, o => o.QueueMaxRequests),
-        new("QueueMaxBytes", "a size of 4KiB or more", o => o.QueueMaxBytes.ToString(), o => o.QueueMaxBytes >= 4 * KiB),
+        Size("QueueMaxBytes", 4 * KiB, TiB, o => o.QueueMaxBytes),
         Whole("DrainTimeoutMs", 0, HourMs, o => o.DrainTimeoutMs),
         OneOf("Merge:Level", o => o.Merge.Level),
         Size("Merge:MaxBytes", 4 * KiB, GiB, o => o.Merge.MaxBytes),
@@ -63,10 +62,8 @@ public static class SchedulerOptionsValidator
     {
         IReadOnlyList<OptionFault> faults = Validate(options);
         if (faults.Count > 0)
-            throw new ArgumentException(string.Join("; ", faults.Select(f => $"{f.Key} = {f.Value}: must be {f.Rule}")));
+            throw new ArgumentException(string.Join(" ", faults), nameof(options));
     }
-
-    private static bool IsPolicy(string? name) => name is not null && DispatchPolicyFactory.IsKnown(name);
 
     private static SchedulerOptionRule Whole(string key, int min, int max, Func<SchedulerOptions, int> get) => new(
         key, $"a whole number from {min} to {max}",
