@@ -19,6 +19,7 @@ internal sealed class MountRun(
     private readonly List<Volume> _volumes = [];
     private MountedFileSystem? _mounted;
     private FuseSession? _session;
+    private bool _wasReady;
 
     /// <summary>Completes when the session ended by itself, by an unmount from outside for instance.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
@@ -41,6 +42,7 @@ internal sealed class MountRun(
             _session.Start();
             Ended = _session.Completion;
             FuseNegotiation negotiated = await _session.Ready.ConfigureAwait(false);
+            _wasReady = true;
             announcer.Ready(Report(mountPoint, negotiated));
             MountLog.Serving(_logger, mountPoint);
         }
@@ -62,7 +64,7 @@ internal sealed class MountRun(
         if (_session is not null)
             await EndSessionAsync(_session).ConfigureAwait(false);
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
-        foreach (Volume volume in _volumes)
+        foreach (Volume volume in _wasReady ? _volumes : [])
             Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot()));
         _volumes.Clear();
         _session = null;

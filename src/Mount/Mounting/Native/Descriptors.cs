@@ -97,8 +97,9 @@ internal static unsafe class Descriptors
         }
         while (length < 0 && SystemError.Last == Errno.EINTR);
         cmsghdr* header = length > 0 ? LibC.CMSG_FIRSTHDR(&message) : null;
+        // Not CMSG_LEN: the library's rounds up, and a header with one descriptor is shorter than that.
         bool isDescriptor = header is not null && header->cmsg_level == SolSocket
-            && header->cmsg_type == LibC.SCM_RIGHTS && header->cmsg_len >= LibC.CMSG_LEN(sizeof(int));
+            && header->cmsg_type == LibC.SCM_RIGHTS && header->cmsg_len >= (uint)(sizeof(cmsghdr) + sizeof(int));
         return isDescriptor ? *(int*)LibC.CMSG_DATA(header) : -1;
     }
 }
