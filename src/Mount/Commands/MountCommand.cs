@@ -69,6 +69,9 @@ internal static class MountCommand
         if (options.Mount.MountPoint.Length == 0)
             return Fail(announcer, ExitCode.Usage, "no mount point is given. Name an empty directory: iomerge mount "
                 + "MOUNTPOINT, or set Mount:MountPoint in the configuration.");
+        if (daemon && Mounter.IsHandedOver(options.Mount.MountPoint))
+            return Fail(announcer, ExitCode.Usage, "--daemon cannot take an open channel with it; leave it out: whoever "
+                + "hands over a channel looks after the process too.");
         try
         {
             return daemon
