@@ -24,6 +24,9 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
 
     public bool IsCompleted => Completions > 0;
 
+    /// <summary>What a write was given to write.</summary>
+    public byte[] WrittenBytes { get; private set; } = [];
+
     /// <summary>A read that takes the scheduler's memory, or brings its own.</summary>
     public static ProbeRequest Read(
         long offset, int length, bool ownMemory = false, ulong id = 0, Action<ProbeRequest>? onCompleted = null)
@@ -43,6 +46,7 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
         if (bytes.Length > 0)
             request._memory = (nint)NativeMemory.Alloc((nuint)bytes.Length);
         bytes.CopyTo(new Span<byte>((void*)request._memory, bytes.Length));
+        request.WrittenBytes = bytes.ToArray();
         request.Prepare(IoKind.Write, new Extent(offset, bytes.Length), request._memory, flags, id);
         return request;
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using IoMerge.Backends;
 
 namespace IoMerge.Testing;
@@ -69,6 +68,24 @@ public sealed unsafe class StepBackend : IBackend
         io.Complete(error, io.Kind.IsTransfer() ? bytes : 0);
     }
 
+    /// <summary>A store that lies: writes so many bytes, so many places too far, and reports success for all.</summary>
+    public void CompleteFalsely(BackendIo io, long bytes, int shift)
+    {
+        int index = _inFlight.IndexOf(io);
+        _inFlight.RemoveAt(index);
+        _held.RemoveAt(index);
+        byte[] before = _bytes.ToArray();
+        Transfer(io, bytes);
+        if (shift > 0)
+        {
+            Span<byte> written = _bytes.AsSpan((int)io.Extent.Offset, (int)Math.Min(bytes, Size - io.Extent.Offset - shift));
+            byte[] moved = written.ToArray();
+            before.CopyTo(_bytes, 0);
+            moved.CopyTo(_bytes.AsSpan((int)io.Extent.Offset + shift));
+        }
+        io.Complete(Errno.None, io.Extent.Length);
+    }
+
     /// <summary>Completes everything that waits and everything that follows from it, in order.</summary>
     public void CompleteAll()
     {
@@ -90,6 +107,8 @@ public sealed unsafe class StepBackend : IBackend
                 Transfer(io, bytes);
                 break;
             case IoKind.Zero when error.IsSuccess:
+                if (io.Extent.End > Size)
+                    Array.Resize(ref _bytes, (int)io.Extent.End);
                 _bytes.AsSpan((int)io.Extent.Offset, (int)io.Extent.Length).Clear();
                 break;
             case IoKind.Resize when error.IsSuccess:
@@ -100,7 +119,7 @@ public sealed unsafe class StepBackend : IBackend
 
     private void Transfer(BackendIo io, long bytes)
     {
-        if (io.Kind == IoKind.Write && io.Extent.Offset + bytes > Size)
+        if (io.Kind == IoKind.Write && bytes > 0 && io.Extent.Offset + bytes > Size)
             Array.Resize(ref _bytes, (int)(io.Extent.Offset + bytes));
         if (io.Kind == IoKind.Read)
             io.RequireSegments();
@@ -120,13 +139,13 @@ public sealed unsafe class StepBackend : IBackend
         }
     }
 
-    private void Check(BackendIo io, [CallerArgumentExpression(nameof(io))] string name = "")
+    private void Check(BackendIo io)
     {
         bool changes = io.Kind.Changes();
         foreach ((bool isChange, Extent held) in _held)
         {
             if ((changes || isChange) && Widen(held).Overlaps(Widen(io.Extent)))
-                Violations.Add($"{name} {io.Kind} {io.Extent} meets {held} in flight.");
+                Violations.Add($"{io.Kind} {io.Extent} meets {held} in flight.");
         }
         if (!io.Segments.IsEmpty)
         {

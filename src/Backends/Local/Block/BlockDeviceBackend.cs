@@ -22,7 +22,7 @@ public sealed class BlockDeviceBackend : IBackend
         _transfer = new DirectTransfer(calls, fd, device.Alignment, tail: null, device.Alignment.Block);
         _operations = new BlockOperations(calls, fd, _transfer, device.Size, options.ReadOnly, device.Alignment.Block);
         InlinePath inline = new(InlineMode.Never, calls, fd, _operations, options.ReadOnly);
-        _engine = new ThreadTransferEngine(_operations, inline, options.Workers, "iomerge block");
+        _engine = TransferEngines.Start(_operations, inline, options.Workers, "iomerge block");
     }
 
     /// <summary>Opens the device for exclusive use.</summary>

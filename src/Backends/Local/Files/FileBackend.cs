@@ -33,7 +33,7 @@ public sealed class FileBackend : IBackend
             : _direct is null ? InlineMode.WhenCached
             : InlineMode.Never;
         InlinePath inline = new(mode, calls, fd, _operations, options.ReadOnly);
-        _engine = new ThreadTransferEngine(_operations, inline, options.Workers, "iomerge file");
+        _engine = TransferEngines.Start(_operations, inline, options.Workers, "iomerge file");
     }
 
     /// <summary>Opens or creates the file and locks it against a second use.</summary>
