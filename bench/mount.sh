@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# Measures IoMerge's mounts against what the kernel's FUSE allows (nullfuse), a plain server without merging
+# (nullfuse on a tmpfs file) and QEMU's FUSE export, with fio: all servers side by side, interleaved rounds, ratios.
+# How to read the figures: bench/README.md.
+set -euo pipefail
+
+usage() {
+    cat <<'USAGE'
+usage: bench/mount.sh [options]          (as root; needs fio and gcc; a quiet machine)
+  --rounds N      interleaved rounds (5)
+  --seconds S     length of one measurement (2)
+  --quick         3 rounds of 1 second
+  --only NAME     only servers and workloads whose name contains one of these: repeat for several;
+                  servers: null-1 null-2 memory-none memory plain-1 plain-2 file-none file qemu
+                  workloads: seqread-4k-qd32 ... (see bench/lib/workloads.sh)
+  --size BYTES    size of each volume (512 MiB = 536870912)
+  --set KEY=VALUE a configuration value for the IoMerge servers, as of `iomerge mount --set`
+  --save          also write the report to bench/results/<date>-mount.md
+Servers: null-N: nullfuse without storage, N threads. plain-N: nullfuse, one pread/pwrite per request on tmpfs.
+memory, file: IoMerge as installed; with -none: policy None, straight through.
+USAGE
+}
+
+repository=$(cd "$(dirname "$0")/.." && pwd)
+command_line="bench/mount.sh $*"
+rounds=5 seconds=2 size=$((512 << 20)) save=
+settings=() only=()
+while (($#)); do
+    case $1 in
+        --rounds) rounds=$2; shift ;;
+        --seconds) seconds=$2; shift ;;
+        --quick) rounds=3 seconds=1 ;;
+        --only) only+=("$2"); shift ;;
+        --size) size=$2; shift ;;
+        --set) settings+=(--set "$2"); shift ;;
+        --save) save=1 ;;
+        -h | --help) usage; exit 0 ;;
+        *) usage >&2; exit 2 ;;
+    esac
+    shift
+done
+
+# shellcheck source=lib/servers.sh
+. "$repository/bench/lib/servers.sh"
+# shellcheck source=lib/workloads.sh
+. "$repository/bench/lib/workloads.sh"
+
+require() {
+    ((EUID == 0)) || { echo "Run as root: the yardstick servers mount with mount(2)." >&2; exit 1; }
+    local command
+    for command in fio gcc dd awk; do
+        command -v "$command" >/dev/null || { echo "$command is missing: apt-get install -y fio gcc libc6-dev" >&2; exit 1; }
+    done
+}
+
+build() {
+    gcc -O2 -Wall -Wextra -Werror -pthread -o "$work/nullfuse" "$repository/bench/nullfuse.c"
+    program=${IOMERGE_PROGRAM:-$repository/src/Mount/bin/Release/net10.0/iomerge}
+    if [[ -z ${IOMERGE_PROGRAM:-} ]]; then
+        dotnet build "$repository/src/Mount" -c Release --nologo -v q >"$work/build.log" 2>&1 \
+            || { cat "$work/build.log" >&2; exit 1; }
+    fi
+}
+
+# wanted KNOWN-NAMES... : those that --only asks for; all, when it names none of this kind.
+wanted() {
+    local name part chosen=()
+    for name in "$@"; do
+        for part in "${only[@]}"; do
+            [[ $name == *"$part"* ]] && { chosen+=("$name"); break; }
+        done
+    done
+    ((${#chosen[@]})) || chosen=("$@")
+    echo "${chosen[*]}"
+}
+
+start() {
+    case $1 in
+        null-*) start_nullfuse "$1" "${1#null-}" ;;
+        plain-*) start_nullfuse "$1" "${1#plain-}" "$(make_store "$1")" ;;
+        memory) start_iomerge "$1" "memory:$size" ;;
+        memory-none) start_iomerge "$1" "memory:$size" --policy None ;;
+        file) start_iomerge "$1" "file:$(make_store "$1"),direct=off" ;;
+        file-none) start_iomerge "$1" "file:$(make_store "$1"),direct=off" --policy None ;;
+        qemu) start_qemu "$1" "$(make_store "$1")" ;;
+    esac
+    # First touch: every page of the volume exists before anything is measured.
+    dd if=/dev/zero of="${target[$1]}" bs=1M count=$((size >> 20)) oflag=direct conv=notrunc status=none
+}
+
+# Each round visits every workload, each workload every server; where a round begins rotates, so that no server
+# always comes first.
+run_rounds() {
+    local round name server shift
+    for ((round = 1; round <= rounds; round++)); do
+        for name in $chosen_workloads; do
+            for ((shift = 0; shift < ${#started[@]}; shift++)); do
+                server=${started[((shift + round - 1) % ${#started[@]})]}
+                echo "$round $server $name $(measure "$name" "${target[$server]}")" >>"$work/values"
+            done
+        done
+        echo "round $round of $rounds done, ${SECONDS} s" >&2
+    done
+}
+
+report() {
+    echo "# Mounts, $(date -u +%F)"
+    echo
+    echo "* machine: $(nproc) cores, $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)," \
+        "$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)"
+    echo "* kernel: $(uname -sr); .NET $(dotnet --version); $(fio --version)"
+    echo "* commit: $(git -C "$repository" describe --always --dirty --abbrev=12)"
+    echo "* command: \`$command_line\` ($rounds rounds of $seconds s, volumes of $((size >> 20)) MiB)"
+    echo
+    awk -v servers="${started[*]}" -v workloads="$chosen_workloads" -f "$repository/bench/lib/report.awk" "$work/values"
+    echo
+    echo "Peak resident memory (KiB; a memory volume's own bytes included; goal for \`file\`: at most" \
+        "$(((64 + 100) << 10)), the configured queue plus 100 MiB):"
+    local server
+    for server in "${started[@]}"; do
+        echo "* $server: $(peak_memory "$server")"
+    done
+}
+
+require
+work=$(mktemp -d /dev/shm/iomerge-bench.XXXXXX)
+trap 'stop_servers; rm -rf "$work"' EXIT
+build
+chosen_workloads=$(wanted "${workloads[@]}")
+started=()
+for name in $(wanted null-1 null-2 memory-none memory plain-1 plain-2 file-none file qemu); do
+    if [[ $name == qemu ]] && ! command -v qemu-storage-daemon >/dev/null; then
+        echo "qemu-storage-daemon is not installed: the comparison with QEMU is left out." >&2
+        continue
+    fi
+    start "$name"
+    started+=("$name")
+done
+run_rounds
+if [[ $save ]]; then
+    mkdir -p "$repository/bench/results"
+    report | tee "$repository/bench/results/$(date -u +%F)-mount.md"
+else
+    report
+fi

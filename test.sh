@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# Installs what the tests need and is missing, builds everything and runs every test, real mounts included.
+# The last line is always: N passed, N failed, N skipped. The exit code is 1 when anything failed.
+# As root with /dev/fuse nothing is skipped; as an ordinary user the real mounts are, with the reason.
+set -uo pipefail
+cd "$(dirname "$0")" || exit 1
+
+export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DEBIAN_FRONTEND=noninteractive
+# One test project may take this long before it counts as hung.
+project_limit=${IOMERGE_TEST_LIMIT:-15m}
+logs=$(mktemp -d)
+passed=0 failed=0 skipped=0
+
+finish() {
+    rm -rf "$logs"
+    echo "$passed passed, $failed failed, $skipped skipped"
+    exit $((failed > 0))
+}
+
+# step TITLE COMMAND...: one line when it works; its whole output, and the end, when it does not.
+step() {
+    local title=$1 started=$SECONDS
+    shift
+    if "$@" >"$logs/step" 2>&1; then
+        echo "$title: done in $((SECONDS - started)) s"
+    else
+        echo "$title: FAILED"
+        cat "$logs/step"
+        failed=$((failed + 1))
+        finish
+    fi
+}
+
+# The command that shows a package to be there, and the package, as Debian and Ubuntu name it.
+needed=(
+    fio:fio mkfs.ext4:e2fsprogs fusermount3:fuse3 gcc:gcc losetup:mount setpriv:util-linux
+    strace:strace ps:procps ip:iproute2
+)
+
+missing_packages() {
+    local entry
+    for entry in "${needed[@]}"; do
+        # sbin is not on an ordinary user's PATH.
+        PATH=$PATH:/usr/sbin:/sbin command -v "${entry%%:*}" >/dev/null || echo "${entry##*:}"
+    done
+    # Headers: the yardstick server and the layout tests are compiled against the kernel's.
+    [[ -e /usr/include/linux/fuse.h && -e /usr/include/stdio.h ]] || echo libc6-dev
+}
+
+install_packages() {
+    local packages as_root=
+    mapfile -t packages < <(missing_packages)
+    ((${#packages[@]})) || return 0
+    if ((EUID != 0)); then
+        as_root="sudo -n"
+        if ! sudo -n true 2>/dev/null; then
+            echo "Missing, and not root: run  sudo apt-get install -y ${packages[*]}  and then ./test.sh again."
+            return 1
+        fi
+    fi
+    if ! command -v apt-get >/dev/null; then
+        echo "Missing, and there is no apt-get here: install what your distribution calls ${packages[*]}."
+        return 1
+    fi
+    $as_root apt-get update && $as_root apt-get install -y --no-install-recommends "${packages[@]}"
+}
+
+check_sdk() {
+    dotnet --version && return 0
+    cat <<'TEXT'
+The .NET 10 SDK is missing. Install it, for this user and without root:
+    curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
+    export PATH=$HOME/.dotnet:$PATH DOTNET_ROOT=$HOME/.dotnet
+or, on Ubuntu 24.04 and later, for the whole machine:
+    sudo apt-get update && sudo apt-get install -y dotnet-sdk-10.0
+On Debian 12 the package comes from packages.microsoft.com: https://learn.microsoft.com/dotnet/core/install/linux-debian
+TEXT
+    return 1
+}
+
+# Kernel parts that may be modules; where they are missing the tests say so themselves.
+load_modules() {
+    ((EUID == 0)) || return 0
+    [[ -e /dev/fuse ]] || modprobe fuse || true
+    [[ -e /dev/loop-control ]] || modprobe loop || true
+}
+
+# The line that ends a test project's output: failed, passed, skipped.
+summary='^ *(Passed|Failed|Skipped)! +- Failed: *([0-9]+), Passed: *([0-9]+), Skipped: *([0-9]+).*'
+
+# Runs one test project and adds its counts; shows the output only of what failed.
+run_project() {
+    local name started=$SECONDS code=0 counts
+    name=$(basename "$1")
+    timeout --kill-after=30 "$project_limit" \
+        dotnet test "$1" -c Release --no-build --nologo >"$logs/$name" 2>&1 || code=$?
+    counts=$(sed -nE "s/$summary/\3 \2 \4/p" "$logs/$name" | tail -n 1)
+    local project_passed=0 project_failed=0 project_skipped=0
+    read -r project_passed project_failed project_skipped <<<"${counts:-0 0 0}"
+    # A run that ended without counts, or failed with none failing, crashed or hung: that is a failure too.
+    if [[ -z $counts ]] || ((code != 0 && project_failed == 0)); then
+        project_failed=$((project_failed + 1))
+        echo "$name ended with code $code and no complete result (124: not done after $project_limit)."
+    fi
+    passed=$((passed + project_passed)) failed=$((failed + project_failed)) skipped=$((skipped + project_skipped))
+    ((project_failed == 0)) || cat "$logs/$name"
+    ((project_skipped == 0)) || grep -F '[SKIP]' -A 2 "$logs/$name"
+    echo "$name: $project_passed passed, $project_failed failed, $project_skipped skipped in $((SECONDS - started)) s"
+}
+
+step "packages" install_packages
+load_modules
+step "SDK" check_sdk
+step "restore" dotnet restore IoMerge.sln --locked-mode
+step "build" dotnet build IoMerge.sln -c Release --no-restore --nologo -v q
+for project in tests/*.Tests; do
+    run_project "$project"
+done
+finish

@@ -1,0 +1,124 @@
+namespace IoMerge.EndToEnd.Tests;
+
+/// <summary>A store that fails in the middle: only the callers concerned see it, and fsync never lies.</summary>
+public sealed class FaultTests
+{
+    private const int BlockSize = 4096;
+
+    [MountTheory]
+    [InlineData("None")]
+    [InlineData("Scan")]
+    [InlineData("Deadline")]
+    public void BadSector_AmongMergedWrites_FailsOnlyItsCaller(string policy)
+    {
+        const int blocks = 128, bad = 77;
+        // Depth 1 and a slow store: neighbours merge around the bad sector.
+        using MountedVolume volume = MountedVolume.Start(
+            "memory:64MiB",
+            ["--policy", policy, "--set", "Scheduler:Depth=1", .. StoreLog.Delay(0, 1000),
+                .. Faults.BadRange(1, bad * BlockSize, BlockSize)]);
+        using RawFile file = new(volume.Disk, Native.O_RDWR | Native.O_DIRECT);
+
+        long[] written = InParallel(blocks, (block, buffer) =>
+        {
+            buffer.Fill((byte)(block + 1));
+            return file.Write(buffer, (long)block * BlockSize);
+        });
+        long[] read = InParallel(blocks, (block, buffer) =>
+        {
+            long result = file.Read(buffer, (long)block * BlockSize);
+            return result < 0 || !buffer.ContainsAnyExcept((byte)(block + 1)) ? result : long.MinValue;
+        });
+
+        long[] expected = [.. Enumerable.Range(0, blocks).Select(block => block == bad ? -Native.EIO : (long)BlockSize)];
+        Assert.Equal(expected, written);
+        Assert.Equal(expected, read);
+        file.Dispose();
+        volume.Unmount();
+    }
+
+    [MountFact]
+    public void FullStore_InTheMiddleOfWrites_FailsThoseBeyondAndKeepsTheRest()
+    {
+        const int blocks = 2048, backed = 512;
+        using TemporaryFolder folder = new();
+        using KernelMount tmpfs = KernelMount.Tmpfs(folder.Folder("tmpfs"), "5m");
+        // The first 2 MiB have their pages; the other 6 MiB do not all fit any more.
+        string store = Path.Combine(tmpfs.Path, "store.img");
+        Shell.Run($"truncate -s 8M '{store}' && fallocate -l 2M '{store}'");
+        using MountedVolume volume = MountedVolume.Start($"file:{store},direct=off");
+        using RawFile file = new(volume.Disk, Native.O_RDWR | Native.O_DIRECT);
+
+        long[] written = InParallel(blocks, (block, buffer) =>
+        {
+            buffer.Fill((byte)(block + 1));
+            return file.Write(buffer, (long)block * BlockSize);
+        });
+
+        Assert.All(written[..backed], result => Assert.Equal(BlockSize, result));
+        Assert.All(written, result => Assert.True(result == BlockSize || result == -Native.ENOSPC, $"a write gave {result}"));
+        Assert.Contains(-Native.ENOSPC, written);
+        using AlignedBuffer buffer = new(BlockSize);
+        for (int block = 0; block < blocks; block++)
+        {
+            Assert.Equal(BlockSize, file.Read(buffer.Span, (long)block * BlockSize));
+            if (written[block] == BlockSize)
+                Assert.False(buffer.Span.ContainsAnyExcept((byte)(block + 1)), $"block {block} lost its bytes");
+        }
+        file.Dispose();
+        volume.Unmount();
+    }
+
+    [MountFact]
+    public void Fsync_ThatFailed_IsNotTurnedIntoSuccessByRepeating()
+    {
+        using MountedVolume volume = MountedVolume.Start("memory:64MiB", Faults.FirstFlush(0));
+        using RawFile file = new(volume.Disk, Native.O_RDWR | Native.O_DIRECT);
+        using AlignedBuffer buffer = new(BlockSize);
+        Assert.Equal(BlockSize, file.Write(buffer.Span, 0));
+
+        long first = file.Sync(), second = file.Sync();
+
+        Assert.Equal(-Native.EIO, first);
+        Assert.Equal(-Native.EIO, second);
+    }
+
+    [MountFact]
+    public void FileLargerThanTheLimit_FailsTheWriteAndNotTheServer()
+    {
+        using TemporaryFolder folder = new();
+        string store = folder.File("store.img");
+        Shell.Run($"truncate -s 4M '{store}'");
+        using MountedVolume volume = MountedVolume.Start($"file:{store},direct=off");
+        // The kernel sends SIGXFSZ with the error; a server that does not ignore it dies. The limit comes after the
+        // start, because the runtime itself maps a large file of its own then.
+        Shell.Run($"prlimit --pid {volume.Process.Id} --fsize=1048576");
+        using RawFile file = new(volume.Disk);
+        byte[] block = new byte[BlockSize];
+
+        Assert.Equal(-Native.EFBIG, file.Write(block, 2 << 20));
+        Assert.Equal(BlockSize, file.Write(block, 0));
+        file.Dispose();
+        volume.Unmount();
+    }
+
+    private delegate long Transfer(int block, Span<byte> buffer);
+
+    // Sixteen callers at a time, each with the next block: neighbours are outstanding together.
+    private static long[] InParallel(int blocks, Transfer transfer)
+    {
+        long[] results = new long[blocks];
+        int next = -1;
+        Thread[] threads = [.. Enumerable.Range(0, 16).Select(_ => new Thread(() =>
+        {
+            using AlignedBuffer buffer = new(BlockSize);
+            for (int block; (block = Interlocked.Increment(ref next)) < blocks;)
+                results[block] = transfer(block, buffer.Span);
+        }))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        return results;
+    }
+}

@@ -1,0 +1,115 @@
+namespace IoMerge.EndToEnd.Tests;
+
+/// <summary>What else a file can do: change its size, punch holes, show them, refuse writers.</summary>
+public sealed class FileOperationTests
+{
+    [MountTheory]
+    [InlineData("Parallel")]
+    [InlineData("AsyncSplit")]
+    public void GrowableVolume_TruncatedAndExtended_FollowsInStoreAndMount(string mode)
+    {
+        using Store store = new(StoreKind.PageCacheFile, 1 << 20);
+        using MountedVolume volume = MountedVolume.Start($"{store.Spec},growable", Matrix.Mode(mode));
+        string disk = volume.Disk;
+
+        Shell.Run($"truncate -s 300000 '{disk}'");
+        Assert.Equal(300_000, new FileInfo(store.File!).Length);
+        Shell.Run($"fallocate -l 2M '{disk}'");
+        Assert.Equal(2 << 20, new FileInfo(disk).Length);
+        Shell.Run($"head -c 100000 /dev/urandom > '{store.File}.new' && cat '{store.File}.new' >> '{disk}'");
+
+        Assert.Equal((2 << 20) + 100_000, new FileInfo(disk).Length);
+        Shell.Run($"tail -c 100000 '{disk}' | cmp - '{store.File}.new'");
+        volume.Unmount();
+        Shell.Run($"tail -c 100000 '{store.File}' | cmp - '{store.File}.new'");
+        Assert.Equal((2 << 20) + 100_000, new FileInfo(store.File!).Length);
+    }
+
+    [MountFact]
+    public void FixedVolume_AskedToGrowOrShrink_RefusesAndStaysWhole()
+    {
+        using Store store = new(StoreKind.PageCacheFile, 1 << 20);
+        using MountedVolume volume = MountedVolume.Start(store.Spec);
+        using RawFile file = new(volume.Disk);
+
+        Assert.NotEqual(0, Shell.Try($"truncate -s 2M '{volume.Disk}'").ExitCode);
+        Assert.NotEqual(0, Shell.Try($"truncate -s 1K '{volume.Disk}'").ExitCode);
+        Assert.Equal(-Native.ENOSPC, file.Write(new byte[4096], 1 << 20));
+        Assert.Equal(0, file.Read(new byte[4096], 1 << 20));
+        Assert.Equal(1000, file.Read(new byte[4096], (1 << 20) - 1000));
+        Assert.Equal(1 << 20, new FileInfo(store.File!).Length);
+        file.Dispose();
+        volume.Unmount();
+    }
+
+    [MountFact]
+    public void Fallocate_PunchAndZero_ClearExactlyTheRange()
+    {
+        using Store store = new(StoreKind.PageCacheFile, 4 << 20);
+        using MountedVolume volume = MountedVolume.Start(store.Spec);
+        string disk = volume.Disk, model = $"{store.File}.model";
+        Shell.Run($"head -c 4M /dev/urandom > '{model}' && dd if='{model}' of='{disk}' bs=1M conv=notrunc status=none");
+
+        foreach (string file in new[] { disk, model })
+            Shell.Run($"fallocate -p -o 100000 -l 900001 '{file}' && fallocate -z -n -o 2000003 -l 70000 '{file}'");
+
+        Shell.Run($"cmp '{model}' '{disk}'");
+        volume.Unmount();
+        Shell.Run($"cmp '{model}' '{store.File}'");
+    }
+
+    [MountFact]
+    public void Lseek_OnSparseStore_FindsDataAndHoles()
+    {
+        using Store store = new(StoreKind.PageCacheFile, 8 << 20);
+        Shell.Run($"dd if=/dev/urandom of='{store.File}' bs=1M seek=2 count=1 conv=notrunc status=none");
+        using MountedVolume volume = MountedVolume.Start(store.Spec);
+        using RawFile file = new(volume.Disk);
+
+        Assert.Equal(2 << 20, file.Seek(0, Native.SEEK_DATA));
+        Assert.Equal(3 << 20, file.Seek(2 << 20, Native.SEEK_HOLE));
+        Assert.True(file.Seek(3 << 20, Native.SEEK_DATA) < 0, "there is no data after the third MiB");
+        file.Dispose();
+        volume.Unmount();
+    }
+
+    [MountFact]
+    public void ReadOnlyVolume_Written_AnswersErofsAndStaysUntouched()
+    {
+        using Store store = new(StoreKind.PageCacheFile, 1 << 20);
+        Shell.Run($"head -c 1M /dev/urandom > '{store.File}.model' && cp '{store.File}.model' '{store.File}'");
+        using MountedVolume volume = MountedVolume.Start($"{store.Spec},readonly");
+
+        Assert.Equal(Native.EROFS, RawFile.OpenErrno(volume.Disk, Native.O_RDWR));
+        Assert.NotEqual(0, Shell.Try($"truncate -s 0 '{volume.Disk}'").ExitCode);
+        Shell.Run($"cmp '{volume.Disk}' '{store.File}.model'");
+        volume.Unmount();
+        Shell.Run($"cmp '{store.File}' '{store.File}.model'");
+    }
+
+    [MountFact]
+    public void SeveralVolumes_InOneMount_AreFilesOfTheirOwn()
+    {
+        using MountedVolume volume = MountedVolume.Start("memory:2MiB", "--volume", "second=memory:3MiB");
+        string second = Path.Combine(volume.MountPoint, "second");
+
+        Shell.Run($"head -c 2M /dev/zero | tr '\\0' a | dd of='{volume.Disk}' bs=64k iflag=fullblock conv=notrunc status=none");
+        Shell.Run($"head -c 3M /dev/zero | tr '\\0' b | dd of='{second}' bs=64k iflag=fullblock conv=notrunc status=none");
+
+        Assert.Equal(["disk", "second"], Directory.GetFiles(volume.MountPoint).Select(Path.GetFileName).Order());
+        Assert.Equal(3 << 20, new FileInfo(second).Length);
+        Shell.Run($"test -z \"$(tr -d a < '{volume.Disk}')\" && test -z \"$(tr -d b < '{second}')\"");
+        volume.Unmount();
+    }
+
+    [MountFact]
+    public void Mount_AskedForNewNames_RefusesThem()
+    {
+        using MountedVolume volume = MountedVolume.Start("memory:2MiB");
+
+        Assert.NotEqual(0, Shell.Try($"touch '{volume.MountPoint}/new'").ExitCode);
+        Assert.NotEqual(0, Shell.Try($"rm '{volume.Disk}'").ExitCode);
+        Assert.NotEqual(0, Shell.Try($"cat '{volume.MountPoint}/missing'").ExitCode);
+        volume.Unmount();
+    }
+}

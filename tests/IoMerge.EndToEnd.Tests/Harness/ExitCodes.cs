@@ -1,0 +1,9 @@
+namespace IoMerge.EndToEnd.Tests.Harness;
+
+/// <summary>The exit codes that the manual promises. Written down again on purpose: scripts rely on the numbers.</summary>
+internal static class ExitCodes
+{
+    internal const int Runtime = 1;
+    internal const int Usage = 2;
+    internal const int MountFailed = 32;
+}

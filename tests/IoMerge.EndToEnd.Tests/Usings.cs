@@ -1,0 +1,4 @@
+global using IoMerge.EndToEnd.Tests.Harness;
+global using IoMerge.Testing;
+global using IoMerge.Testing.Processes;
+global using Xunit;

@@ -1,0 +1,3 @@
+global using IoMerge.Testing;
+global using IoMerge.Testing.Processes;
+global using Xunit;
