@@ -43,6 +43,7 @@ internal static class MountCommand
         command.Add(logFile);
         foreach ((Option<bool> option, _) in switches)
             command.Add(option);
+        ArgumentRules.RefuseOptions(command, mountPoint);
         command.Validators.Add(result =>
         {
             if (result.GetValue(logFile) is not null && !result.GetValue(daemon))
