@@ -40,7 +40,8 @@ public sealed class DecoratorFactoriesTests
     {
         IDecoratorFactory factory = DecoratorFactories.Find("delay")!;
         OptionFault[] faults = [.. factory.Validate(new DelayOptions { ReadDelayUs = -1, JitterUs = 60_000_001 })];
-        Assert.Equal([("ReadDelayUs", "-1"), ("JitterUs", "60000001")], faults.Select(fault => (fault.Key, fault.Value)));
+        Assert.Equal(
+            [("ReadDelayUs", "-1"), ("JitterUs", "60000001")], faults.Select(fault => (fault.Key, fault.Value)));
         Assert.All(faults, fault => Assert.Contains("microseconds", fault.ToString(), StringComparison.Ordinal));
     }
 

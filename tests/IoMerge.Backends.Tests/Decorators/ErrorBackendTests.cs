@@ -76,7 +76,8 @@ public sealed class ErrorBackendTests
     [Fact]
     public async Task Rule_ThatMeetsARealError_PassesItOn()
     {
-        await using ErrorBackend store = Wrap(new ErrorOptions { Offset = 8192, Length = 512, Error = "ENODEV" }, "EROFS");
+        ErrorOptions rule = new() { Offset = 8192, Length = 512, Error = "ENODEV" };
+        await using ErrorBackend store = Wrap(rule, "EROFS");
         using IoProbe write = await IoProbe.Write(0, new byte[16_384]).RunAsync(store);
         Assert.Equal((Errno.EROFS, 0), (write.Error, write.Result));
     }
@@ -87,7 +88,8 @@ public sealed class ErrorBackendTests
     [InlineData("")]
     public void Options_WithAnUnknownError_AreRefused(string error)
     {
-        BackendOpenException fault = Assert.Throws<BackendOpenException>(() => Wrap(new ErrorOptions { Error = error }));
+        BackendOpenException fault =
+            Assert.Throws<BackendOpenException>(() => Wrap(new ErrorOptions { Error = error }));
         Assert.Contains("Error", fault.Message, StringComparison.Ordinal);
     }
 

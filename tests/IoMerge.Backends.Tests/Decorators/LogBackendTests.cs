@@ -28,7 +28,10 @@ public sealed class LogBackendTests : IDisposable
         string[] lines = File.ReadAllLines(path);
         Assert.Equal("start_us kind offset length members flags error result took_us", lines[0]);
         Assert.Equal(
-            ["Write 4096 8192 2 DataSync ok 8192", "Read 0 512 1 - ok 512", "Discard 0 4096 1 - EIO 0", "Flush 0 0 1 - ok 0"],
+            [
+                "Write 4096 8192 2 DataSync ok 8192", "Read 0 512 1 - ok 512", "Discard 0 4096 1 - EIO 0",
+                "Flush 0 0 1 - ok 0",
+            ],
             lines.Skip(1).Select(line => string.Join(' ', line.Split(' ')[1..^1])));
     }
 
@@ -75,7 +78,8 @@ internal sealed class CollectingLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         lock (Lines)
             Lines.Add(formatter(state, exception));

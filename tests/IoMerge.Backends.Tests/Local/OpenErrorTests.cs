@@ -124,9 +124,8 @@ public sealed class OpenErrorTests : IDisposable
     {
         using TemporaryDirectory memory = new("/dev/shm");
         string path = memory["volume"];
-        Refused(
-            () => FileBackend.Open(new FileBackendOptions { Path = path, CreateSize = 4096, Direct = DirectMode.Required }),
-            "O_DIRECT", "Preferred");
+        FileBackendOptions options = new() { Path = path, CreateSize = 4096, Direct = DirectMode.Required };
+        Refused(() => FileBackend.Open(options), "O_DIRECT", "Preferred");
         Assert.False(File.Exists(path)); // What was created for nothing is removed.
     }
 
@@ -141,17 +140,20 @@ public sealed class OpenErrorTests : IDisposable
 
     [Fact]
     public void Memory_WhoseMaximumIsBelowItsSize_IsRefused() => Refused(
-        () => MemoryBackend.Create(new MemoryBackendOptions { Size = 8192, MaxSize = 4096, Growable = true }), "MaxSize");
+        () => MemoryBackend.Create(new MemoryBackendOptions { Size = 8192, MaxSize = 4096, Growable = true }),
+        "MaxSize");
 
     [Fact]
     public void Device_ThatIsMissing_IsSaid() => Refused(
-        () => BlockDeviceBackend.Open(new BlockDeviceOptions { Path = "/dev/no-such-disk" }), "does not exist", "lsblk");
+        () => BlockDeviceBackend.Open(new BlockDeviceOptions { Path = "/dev/no-such-disk" }),
+        "does not exist", "lsblk");
 
     [Fact]
     public void Device_ThatIsAFile_PointsToTheOtherKind()
     {
         File.WriteAllText(_directory["plain"], "x");
-        Refused(() => BlockDeviceBackend.Open(new BlockDeviceOptions { Path = _directory["plain"] }), "regular file", "file:");
+        BlockDeviceOptions options = new() { Path = _directory["plain"] };
+        Refused(() => BlockDeviceBackend.Open(options), "regular file", "file:");
         Refused(() => BlockDeviceBackend.Open(new BlockDeviceOptions { Path = "/dev/null" }), "not a block device");
     }
 
@@ -177,7 +179,8 @@ public sealed class OpenErrorTests : IDisposable
         try
         {
             Refused(
-                () => BlockDeviceBackend.Open(new BlockDeviceOptions { Path = device.Path }), "in use", $"mounted on {point}");
+                () => BlockDeviceBackend.Open(new BlockDeviceOptions { Path = device.Path }),
+                "in use", $"mounted on {point}");
         }
         finally
         {
