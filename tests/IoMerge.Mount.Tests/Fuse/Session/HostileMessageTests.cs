@@ -14,12 +14,10 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
     private const int Messages = 24_000;
 
     [Theory]
-    [InlineData(0)]
     [InlineData(1)]
     [InlineData(39)]
     public async Task Message_ShorterThanAHeader_EndsTheSession(int length)
     {
-        Assert.SkipWhen(length == 0, "an empty message on a socket pair is its end");
         await using var session = new TestSession();
         session.Kernel.SendRaw(new byte[length]);
         Assert.Equal(SessionEndReason.ProtocolError, (await session.Session.Completion).Reason);
@@ -97,19 +95,25 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         int sent = 0;
         while (sent < most && sent < 400)
         {
-            byte[] message = HostileMessages.Create(random, unique += 2);
-            if (message.Length == 0 || !session.Kernel.SendRaw(message))
-                break;
-            sent++;
-            while (session.Kernel.HasReply() && session.Kernel.TryReceive() is not null)
-            {
-            }
+            // A session that has ended takes no more, and one whose replies nobody takes, neither.
+            while (!session.Kernel.CanSend() && !session.Session.Completion.IsCompleted)
+                TakeReplies(session.Kernel);
             if (session.Session.Completion.IsCompleted)
                 break;
+            session.Kernel.SendRaw(HostileMessages.Create(random, unique += 2));
+            sent++;
+            TakeReplies(session.Kernel);
         }
         if (session.Session.Completion.IsCompleted || !await StillServes(session))
             Assert.Equal(SessionEndReason.ProtocolError, (await session.Session.Completion).Reason);
         return Math.Max(1, sent);
+    }
+
+    private static void TakeReplies(FakeKernel kernel)
+    {
+        while (kernel.HasReply() && kernel.TryReceive() is not null)
+        {
+        }
     }
 
     private static async Task<bool> StillServes(TestSession session)

@@ -18,7 +18,7 @@ internal static class HostileMessages
         if (random.Next(3) == 0)
             Mutate(random, message);
         // An honest length most of the time: else every other session would be over with its first message.
-        if (message.Length >= 4 && random.Next(100) != 0)
+        if (message.Length >= 4 && random.Next(300) != 0)
             BinaryPrimitives.WriteUInt32LittleEndian(message, (uint)message.Length);
         return message;
     }
@@ -29,8 +29,8 @@ internal static class HostileMessages
         random.NextBytes(noise);
         noise.AsSpan(36, 2).Clear();
         if (random.Next(2) == 0)
-            BinaryPrimitives.WriteUInt32LittleEndian(noise.AsSpan(4), (uint)random.Next(60));
-        return random.Next(50) == 0 ? noise[..random.Next(1, noise.Length)] : noise;
+            BinaryPrimitives.WriteUInt32LittleEndian(noise.AsSpan(4), (uint)random.Next(17, 60));
+        return random.Next(200) == 0 ? noise[..random.Next(1, noise.Length)] : noise;
     }
 
     private static byte[] Plausible(Random random, ulong unique)
@@ -77,8 +77,8 @@ internal static class HostileMessages
         for (int flip = 0; flip < count && message.Length > 0; flip++)
         {
             int index = random.Next(message.Length);
-            // The count of extensions is almost always a lie when changed, which ends the session at once.
-            if (index is < 36 or > 37 || random.Next(10) == 0)
+            // The count of extensions and the size of a write are almost always lies when changed, which end the session.
+            if (index is not (36 or 37 or >= 56 and < 60) || random.Next(20) == 0)
                 message[index] = (byte)random.Next(256);
         }
     }

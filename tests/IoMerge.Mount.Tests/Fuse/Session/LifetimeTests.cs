@@ -1,6 +1,5 @@
 using IoMerge.Mount.Fuse;
 using IoMerge.Mount.Tests.Fuse.Support;
-using IoMerge.Mount.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IoMerge.Mount.Tests.Fuse.Session;

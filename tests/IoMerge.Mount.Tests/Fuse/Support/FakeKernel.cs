@@ -33,6 +33,7 @@ public sealed unsafe class FakeKernel : IDisposable
     /// <returns>False when the session has closed its end.</returns>
     public bool SendRaw(ReadOnlySpan<byte> message)
     {
+        WaitFor(LibC.POLLOUT, "the session takes no messages");
         fixed (byte* first = message)
         {
             while (LibC.write(_fd, first, (size_t)message.Length) < 0)
@@ -84,22 +85,32 @@ public sealed unsafe class FakeKernel : IDisposable
     /// <summary>Receives one reply without allocating; its length, 0 at the end.</summary>
     public int ReceiveInto(byte[] buffer)
     {
-        var poll = new pollfd { fd = _fd, events = LibC.POLLIN };
-        int ready;
-        while ((ready = LibC.poll(&poll, 1, GiveUpAfterMs)) < 0 && Marshal.GetLastPInvokeError() == LibC.EINTR)
-        {
-        }
-        Assert.True(ready > 0, "no reply came");
+        WaitFor(LibC.POLLIN, "no reply came");
         fixed (byte* first = buffer)
             return (int)(long)LibC.read(_fd, first, (size_t)buffer.Length);
     }
 
-    /// <summary>True when a reply waits.</summary>
-    public bool HasReply()
+    private bool IsReady(short what)
     {
-        var poll = new pollfd { fd = _fd, events = LibC.POLLIN };
-        return LibC.poll(&poll, 1, 0) > 0 && (poll.revents & LibC.POLLIN) != 0;
+        var poll = new pollfd { fd = _fd, events = what };
+        return LibC.poll(&poll, 1, 0) > 0 && (poll.revents & what) != 0;
     }
+
+    private void WaitFor(short what, string otherwise)
+    {
+        var poll = new pollfd { fd = _fd, events = what };
+        int ready;
+        while ((ready = LibC.poll(&poll, 1, GiveUpAfterMs)) < 0 && Marshal.GetLastPInvokeError() == LibC.EINTR)
+        {
+        }
+        Assert.True(ready > 0, otherwise);
+    }
+
+    /// <summary>True when a reply waits.</summary>
+    public bool HasReply() => IsReady(LibC.POLLIN);
+
+    /// <summary>True when a message can be sent without waiting.</summary>
+    public bool CanSend() => IsReady(LibC.POLLOUT);
 
     /// <summary>Sends a request and receives the reply to it.</summary>
     public Reply Call(uint opcode, ulong nodeid, ReadOnlySpan<byte> body, uint uid = 0, uint gid = 0, uint pid = 0)

@@ -108,6 +108,8 @@ public sealed unsafe class FakeStore : IBackend
     private void Perform(BackendIo io)
     {
         Errno failure = Failure(io.Kind);
+        if (failure.IsSuccess && io.Kind.Changes() && io.Extent.End > _bytes.Length)
+            failure = Errno.ENOSPC;
         if (failure.IsError)
         {
             io.Complete(failure, 0);
@@ -145,7 +147,7 @@ public sealed unsafe class FakeStore : IBackend
         {
             long here = Math.Clamp(end - position, 0, segment.Length);
             Span<byte> memory = new((void*)segment.Address, (int)here);
-            if (io.Kind == IoKind.Write)
+            if (here > 0 && io.Kind == IoKind.Write)
                 memory.CopyTo(_bytes.AsSpan((int)position));
             else if (here > 0)
                 _bytes.AsSpan((int)position, (int)here).CopyTo(memory);

@@ -1,4 +1,3 @@
-using IoMerge.Backends;
 using IoMerge.Mount.Fuse;
 using IoMerge.Mount.Volumes;
 using IoMerge.Scheduler;
