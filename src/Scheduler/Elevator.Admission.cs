@@ -123,7 +123,7 @@ internal sealed partial class Elevator
             request.State = RequestState.Blocked;
             _flushes.Add(request);
         }
-        else if (request.Kind.IsTransfer() && request.Extent.IsEmpty)
+        else if (request.Extent.IsEmpty && request.Kind is not (IoKind.Resize or IoKind.SeekData or IoKind.SeekHole))
         {
             SettleOwned(request, turn, Errno.None, 0);
         }
@@ -177,8 +177,9 @@ internal sealed partial class Elevator
     }
 
     /// <summary>
-    /// The bytes that others must keep away from. What moves the end of the store holds everything from where it
-    /// begins; a search for data looks at everything behind.
+    /// The bytes that others must keep away from. What writes beyond the end holds everything from the end on; a resize
+    /// holds all, because where the end will be by then depends on what is before it; a search for data looks at
+    /// everything behind.
     /// </summary>
     private (long Offset, long LockEnd) LockOf(IoRequest request)
     {
@@ -186,12 +187,14 @@ internal sealed partial class Elevator
         switch (request.Kind)
         {
             case IoKind.Resize:
-                return (Math.Min(extent.Offset, Backend.Size), long.MaxValue);
+                return (0, long.MaxValue);
             case IoKind.SeekData or IoKind.SeekHole:
                 return (extent.Offset, long.MaxValue);
             default:
-                bool extends = request.IsChange && Geometry.CanResize && extent.End > Backend.Size;
-                return (extent.Offset, extends ? long.MaxValue : extent.End);
+                if (!request.IsChange || !Geometry.CanResize)
+                    return (extent.Offset, extent.End);
+                long size = Backend.Size;
+                return extent.End <= size ? (extent.Offset, extent.End) : (Math.Min(extent.Offset, size), long.MaxValue);
         }
     }
 
@@ -203,7 +206,7 @@ internal sealed partial class Elevator
             IoRequest request = waiters;
             waiters = request.NextWaiter;
             request.NextWaiter = null;
-            // The store may have been resized meanwhile; the offset, which is the sort key, only moves for a resize.
+            // The store may have been resized meanwhile; then its place is another.
             (long offset, long lockEnd) = LockOf(request);
             bool passes = offset == request.Offset && lockEnd == request.LockEnd
                 ? _guard.TryPass(request)

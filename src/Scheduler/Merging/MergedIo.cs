@@ -91,6 +91,7 @@ internal sealed unsafe class MergedIo : BackendIo
         MembersTold = false;
         RetryOf = null;
         Lock.Sequence = seed.Sequence;
+        Lock.Offset = seed.Offset;
         Lock.LockEnd = seed.LockEnd;
         Lock.FirstWaiter = null;
     }
@@ -122,7 +123,6 @@ internal sealed unsafe class MergedIo : BackendIo
     internal void Seal()
     {
         Extent = Whole;
-        Lock.Offset = Whole.Offset;
         Lock.End = Whole.End;
         Lock.LockEnd = Math.Max(Lock.LockEnd, Whole.End);
         Lock.IsChange = Kind.Changes();
@@ -136,13 +136,14 @@ internal sealed unsafe class MergedIo : BackendIo
     /// <summary>A flush for all of these.</summary>
     internal void BeginFlush(IoRequest flushes)
     {
+        IoRequest? others = flushes.NextInChain;
         Begin(flushes);
-        for (IoRequest? next = flushes.NextInChain; next is not null; next = next.NextInChain)
-            LastMember = next;
-        int count = 0;
-        for (IoRequest? next = flushes; next is not null; next = next.NextInChain)
-            count++;
-        MemberCount = count;
+        flushes.NextInChain = others;
+        for (; others is not null; others = others.NextInChain)
+        {
+            LastMember = others;
+            MemberCount++;
+        }
     }
 
     /// <summary>Shrinks to what a short transfer left over.</summary>
@@ -234,6 +235,7 @@ internal sealed unsafe class MergedIo : BackendIo
         MemberCount++;
         MemberBytes += request.Weight64;
         Lock.Sequence = Math.Min(Lock.Sequence, request.Sequence);
+        Lock.Offset = Math.Min(Lock.Offset, request.Offset);
         Lock.LockEnd = Math.Max(Lock.LockEnd, request.LockEnd);
     }
 

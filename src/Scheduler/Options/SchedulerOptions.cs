@@ -17,7 +17,7 @@ public sealed record SchedulerOptions
     /// <summary>Most requests admitted at a time, queued or in flight, 1 to 1 048 576.</summary>
     public int QueueMaxRequests { get; set; } = 4096;
 
-    /// <summary>Most bytes of admitted requests, at least 4 KiB. A single larger request passes alone.</summary>
+    /// <summary>Most bytes of admitted requests, 4 KiB to 1 TiB. A single larger request passes alone.</summary>
     public ByteSize QueueMaxBytes { get; set; } = 64L << 20;
 
     /// <summary>How long, in milliseconds, disposal waits for the backend before it gives up loudly; 0 to 3 600 000.</summary>

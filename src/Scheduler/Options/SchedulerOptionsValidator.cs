@@ -1,35 +1,58 @@
+using System.Globalization;
 using IoMerge.Backends;
 
 namespace IoMerge.Scheduler;
 
-/// <summary>A value that is not allowed.</summary>
-/// <param name="Key">Where it stands, below the scheduler's section: <c>Merge:MaxBytes</c>.</param>
-/// <param name="Value">What was found.</param>
-/// <param name="Rule">What is allowed.</param>
-public sealed record OptionFault(string Key, string Value, string Rule);
-
-/// <summary>Which values of <see cref="SchedulerOptions"/> are allowed. Finds all faults, not the first.</summary>
+/// <summary>
+/// Says which values of <see cref="SchedulerOptions"/> are allowed: one rule per option, in one table. It reads no
+/// configuration; whoever does turns its faults into messages. Thread-safe.
+/// </summary>
 public static class SchedulerOptionsValidator
 {
-    /// <summary>All values that are not allowed; empty when the options are good.</summary>
+    private const long KiB = 1L << 10;
+    private const long MiB = 1L << 20;
+    private const long GiB = 1L << 30;
+    private const long TiB = 1L << 40;
+    private const int HourMs = 3_600_000;
+
+    /// <summary>All rules, one per option, in the order of the options.</summary>
+    public static IReadOnlyList<SchedulerOptionRule> Rules { get; } =
+    [
+        new("Policy", $"one of {string.Join(", ", DispatchPolicyFactory.Names)}",
+            o => o.Policy, o => DispatchPolicyFactory.IsKnown(o.Policy)),
+        Whole("Depth", 1, SchedulerLimits.MaxDepth, o => o.Depth),
+        Whole("QueueMaxRequests", 1, 1 << 20, o => o.QueueMaxRequests),
+        Size("QueueMaxBytes", 4 * KiB, TiB, o => o.QueueMaxBytes),
+        Whole("DrainTimeoutMs", 0, HourMs, o => o.DrainTimeoutMs),
+        OneOf("Merge:Level", o => o.Merge.Level),
+        Size("Merge:MaxBytes", 4 * KiB, GiB, o => o.Merge.MaxBytes),
+        Whole("Merge:MaxRequests", 1, 4096, o => o.Merge.MaxRequests),
+        Whole("Merge:MaxSegments", 1, 1024, o => o.Merge.MaxSegments),
+        Size("Merge:ReadGapBytes", 0, 16 * MiB, o => o.Merge.ReadGapBytes),
+        new("Merge:Boundary", "0 (none) or a multiple of 512 bytes", o => o.Merge.Boundary.ToString(),
+            o => o.Merge.Boundary >= 0 && o.Merge.Boundary % 512 == 0),
+        OneOf("Hold:Mode", o => o.Hold.Mode),
+        Whole("Hold:MaxUs", 0, 1_000_000, o => o.Hold.MaxUs),
+        Whole("Scan:MaxAgeMs", 1, HourMs, o => o.Scan.MaxAgeMs),
+        Whole("Deadline:ReadExpireMs", 1, HourMs, o => o.Deadline.ReadExpireMs),
+        Whole("Deadline:WriteExpireMs", 1, HourMs, o => o.Deadline.WriteExpireMs),
+        Whole("Deadline:FifoBatch", 1, 4096, o => o.Deadline.FifoBatch),
+        Whole("Deadline:WritesStarved", 0, 4096, o => o.Deadline.WritesStarved),
+        new("Deadline:FrontMerges", "true or false", o => o.Deadline.FrontMerges ? "true" : "false", _ => true),
+    ];
+
+    /// <summary>Finds every value that is not allowed.</summary>
+    /// <param name="options">The options to look at; none of its parts may be null.</param>
+    /// <returns>One fault per broken rule, in the order of <see cref="Rules"/>; empty when all is well.</returns>
     public static IReadOnlyList<OptionFault> Validate(SchedulerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         var faults = new List<OptionFault>();
-        if (!DispatchPolicyFactory.IsKnown(options.Policy))
-            faults.Add(new OptionFault(nameof(options.Policy), options.Policy, $"one of {string.Join(", ", DispatchPolicyFactory.Names)}"));
-        Range(faults, "Depth", options.Depth, 1, SchedulerLimits.MaxDepth);
-        Range(faults, "QueueMaxRequests", options.QueueMaxRequests, 1, 1 << 20);
-        SizeRange(faults, "QueueMaxBytes", options.QueueMaxBytes, 4096, 1L << 40);
-        Range(faults, "DrainTimeoutMs", options.DrainTimeoutMs, 0, 3_600_000);
-        ValidateMerge(faults, options.Merge);
-        ValidateEnum(faults, "Hold:Mode", options.Hold.Mode);
-        Range(faults, "Hold:MaxUs", options.Hold.MaxUs, 0, 1_000_000);
-        Range(faults, "Scan:MaxAgeMs", options.Scan.MaxAgeMs, 1, 3_600_000);
-        Range(faults, "Deadline:ReadExpireMs", options.Deadline.ReadExpireMs, 1, 3_600_000);
-        Range(faults, "Deadline:WriteExpireMs", options.Deadline.WriteExpireMs, 1, 3_600_000);
-        Range(faults, "Deadline:FifoBatch", options.Deadline.FifoBatch, 1, 4096);
-        Range(faults, "Deadline:WritesStarved", options.Deadline.WritesStarved, 0, 4096);
+        foreach (SchedulerOptionRule rule in Rules)
+        {
+            if (!rule.IsMet(options))
+                faults.Add(new OptionFault(rule.Key, rule.Format(options), rule.Rule));
+        }
         return faults;
     }
 
@@ -39,36 +62,19 @@ public static class SchedulerOptionsValidator
     {
         IReadOnlyList<OptionFault> faults = Validate(options);
         if (faults.Count > 0)
-            throw new ArgumentException(string.Join("; ", faults.Select(f => $"{f.Key} = {f.Value}: must be {f.Rule}")), nameof(options));
+            throw new ArgumentException(string.Join(" ", faults), nameof(options));
     }
 
-    private static void ValidateMerge(List<OptionFault> faults, MergeOptions merge)
-    {
-        ValidateEnum(faults, "Merge:Level", merge.Level);
-        SizeRange(faults, "Merge:MaxBytes", merge.MaxBytes, 4096, 1L << 30);
-        Range(faults, "Merge:MaxRequests", merge.MaxRequests, 1, 4096);
-        Range(faults, "Merge:MaxSegments", merge.MaxSegments, 1, 1024);
-        SizeRange(faults, "Merge:ReadGapBytes", merge.ReadGapBytes, 0, 16L << 20);
-        if (merge.Boundary < 0 || merge.Boundary % 512 != 0)
-            faults.Add(new OptionFault("Merge:Boundary", merge.Boundary.ToString(), "0 or a multiple of 512"));
-    }
+    private static SchedulerOptionRule Whole(string key, int min, int max, Func<SchedulerOptions, int> get) => new(
+        key, $"a whole number from {min} to {max}",
+        o => get(o).ToString(CultureInfo.InvariantCulture), o => get(o) >= min && get(o) <= max);
 
-    private static void ValidateEnum<T>(List<OptionFault> faults, string key, T value)
-        where T : struct, Enum
-    {
-        if (!Enum.IsDefined(value))
-            faults.Add(new OptionFault(key, value.ToString(), $"one of {string.Join(", ", Enum.GetNames<T>())}"));
-    }
+    private static SchedulerOptionRule Size(string key, long min, long max, Func<SchedulerOptions, ByteSize> get) => new(
+        key, $"a size from {new ByteSize(min)} to {new ByteSize(max)}",
+        o => get(o).ToString(), o => get(o) >= min && get(o) <= max);
 
-    private static void Range(List<OptionFault> faults, string key, long value, long lowest, long highest)
-    {
-        if (value < lowest || value > highest)
-            faults.Add(new OptionFault(key, $"{value}", $"from {lowest} to {highest}"));
-    }
-
-    private static void SizeRange(List<OptionFault> faults, string key, ByteSize value, long lowest, long highest)
-    {
-        if (value < lowest || value > highest)
-            faults.Add(new OptionFault(key, value.ToString(), $"from {new ByteSize(lowest)} to {new ByteSize(highest)}"));
-    }
+    private static SchedulerOptionRule OneOf<TEnum>(string key, Func<SchedulerOptions, TEnum> get)
+        where TEnum : struct, Enum => new(
+        key, $"one of {string.Join(", ", Enum.GetNames<TEnum>())}",
+        o => get(o).ToString(), o => Enum.IsDefined(get(o)));
 }

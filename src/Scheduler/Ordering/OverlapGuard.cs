@@ -149,11 +149,13 @@ internal sealed class OverlapGuard(RequestQueue queue, int blockSize)
             if (_blocked.YoungestOverlap(start, end, sequence, changesOnly) is { } blocked)
                 return blocked;
         }
-        ExtentNode? conflict = queue.Tree(RequestDirection.Write).YoungestOverlap(start, end, sequence, false)
+        // Of what is eligible or in flight age does not matter: normally it is older, and when a resize has moved this
+        // request's place over a younger one, that one waits for nobody and is soon gone.
+        ExtentNode? conflict = queue.Tree(RequestDirection.Write).YoungestOverlap(start, end, long.MaxValue, false)
             ?? _changesInFlight.YoungestOverlap(start, end, long.MaxValue, false);
         if (conflict is null && !changesOnly)
         {
-            conflict = queue.Tree(RequestDirection.Read).YoungestOverlap(start, end, sequence, false)
+            conflict = queue.Tree(RequestDirection.Read).YoungestOverlap(start, end, long.MaxValue, false)
                 ?? _readsInFlight.YoungestOverlap(start, end, long.MaxValue, false);
         }
         return conflict;
@@ -214,9 +216,10 @@ internal sealed class OverlapGuard(RequestQueue queue, int blockSize)
         for (ExtentNode? node = _changesInFlight.First; node is not null; node = node.Next)
         {
             var change = (InFlightExtent)node;
-            Debug.Assert(change.Next is null || change.Next.Offset >= change.End, "Changes in flight never overlap.");
-            Debug.Assert(_readsInFlight.YoungestOverlap(change.Offset, change.End, long.MaxValue, false) is null,
-                "No read is in flight over a change.");
+            Debug.Assert(change.Next is null || change.Next.Offset >= change.LockEnd, "Changes in flight never overlap.");
+            ExtentNode? read = _readsInFlight.YoungestOverlap(change.Offset, change.LockEnd, long.MaxValue, false);
+            Debug.Assert(read is null,
+                $"No read is in flight over a change: [{read?.Offset}, {read?.LockEnd}) over [{change.Offset}, {change.LockEnd}).");
         }
     }
 }

@@ -16,7 +16,7 @@ public static class DispatchPolicyFactory
     public static IReadOnlyList<string> Names { get; } = [.. Makers.Keys];
 
     /// <summary>True when a policy of that name exists; case does not matter.</summary>
-    public static bool IsKnown(string name) => Makers.ContainsKey(name);
+    public static bool IsKnown(string name) => name is not null && Makers.ContainsKey(name);
 
     /// <summary>Makes the policy that the options name.</summary>
     /// <exception cref="ArgumentException">The name is not known; the message lists those that are.</exception>

@@ -1,0 +1,37 @@
+namespace IoMerge.Backends.Decorators;
+
+/// <summary>
+/// A backend around another, which it owns. What a derived class does not say otherwise, the inner backend says.
+/// </summary>
+public abstract class DecoratorBackend : IBackend
+{
+    /// <param name="inner">The backend to wrap; disposed of with this one.</param>
+    protected DecoratorBackend(IBackend inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        Inner = inner;
+    }
+
+    /// <summary>The wrapped backend.</summary>
+    public IBackend Inner { get; }
+
+    /// <inheritdoc/>
+    public virtual BackendGeometry Geometry => Inner.Geometry;
+
+    /// <inheritdoc/>
+    public long Size => Inner.Size;
+
+    /// <inheritdoc/>
+    public abstract void Submit(BackendIo io);
+
+    /// <summary>Disposes of this backend and of the inner one. Nothing may be in flight.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await DisposeOwnAsync().ConfigureAwait(false);
+        await Inner.DisposeAsync().ConfigureAwait(false);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives up what the decorator itself holds; runs before the inner backend's disposal.</summary>
+    protected virtual ValueTask DisposeOwnAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,18 @@
+namespace IoMerge.Backends.Local;
+
+/// <summary>
+/// Moves bytes between segments and an open store, however many system calls that takes. Knows nothing of operations,
+/// sizes or threads; any thread may call it for ranges that do not touch a common block.
+/// </summary>
+internal interface IStoreTransfer
+{
+    /// <summary>Reads; short without an error only at the end of the store.</summary>
+    TransferResult Read(ReadOnlySpan<IoSegment> segments, Extent extent);
+
+    /// <summary>Writes; whole or with an error.</summary>
+    /// <param name="segments">The memory; the lengths add up to the extent's.</param>
+    /// <param name="extent">Where to.</param>
+    /// <param name="sizeAfter">Size of the store once the write has succeeded.</param>
+    /// <param name="flags">Durability.</param>
+    TransferResult Write(ReadOnlySpan<IoSegment> segments, Extent extent, long sizeAfter, CallFlags flags);
+}

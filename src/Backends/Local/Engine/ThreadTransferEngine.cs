@@ -1,0 +1,48 @@
+namespace IoMerge.Backends.Local;
+
+/// <summary>Blocking system calls: on the submitting thread what cannot block, on worker threads the rest.</summary>
+internal sealed class ThreadTransferEngine : ITransferEngine
+{
+    private readonly StoreOperations _operations;
+    private readonly InlinePath _inline;
+    private readonly WorkerThreads _workers;
+    private Exception? _fault;
+
+    internal ThreadTransferEngine(StoreOperations operations, InlinePath inline, int workers, string name)
+    {
+        _operations = operations;
+        _inline = inline;
+        _workers = new WorkerThreads(Run, workers, name);
+    }
+
+    public Exception? Fault => Volatile.Read(ref _fault);
+
+    public void Submit(BackendIo io)
+    {
+        if (_inline.TryCarryOut(io, out TransferResult result))
+            io.Complete(result.Error, result.Bytes);
+        else if (_inline.IsEverythingInline)
+            Run(io);
+        else if (!_workers.TryEnqueue(io))
+            io.Complete(Errno.EAGAIN, 0);
+    }
+
+    public async ValueTask DisposeAsync() => await _workers.StopAsync().ConfigureAwait(false);
+
+    private void Run(BackendIo io)
+    {
+        TransferResult result;
+        try
+        {
+            result = _operations.CarryOut(io);
+        }
+#pragma warning disable CA1031 // Whatever it was, the operation must be answered; the exception is kept, not lost.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _fault, fault, null);
+            result = new TransferResult(Errno.EIO, 0);
+        }
+        io.Complete(result.Error, result.Bytes);
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using IoMerge.Mount.Configuration;
+using IoMerge.Mount.Hosting;
+
+namespace IoMerge.Mount.Commands;
+
+/// <summary><c>iomerge check</c>: validates a configuration and prints it as it is in force, with origins.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("check",
+            "Check a configuration, and print every setting in force with the place it comes from; mounts nothing");
+        var arguments = new ConfigurationArguments(command);
+        command.SetAction(result => Run(arguments.Read(result)));
+        return command;
+    }
+
+    private static int Run(CommandLineSettings settings)
+    {
+        ConfigurationResult result = ConfigurationLoader.Load(settings);
+        if (result.Options is null)
+        {
+            Console.Error.WriteLine("iomerge: " + ConfigurationArguments.Explain(result.Faults));
+            return ExitCode.Usage;
+        }
+        int width = result.Effective.Max(setting => $"{setting.Key} = {setting.Value}".Length);
+        foreach (EffectiveSetting setting in result.Effective)
+        {
+            string text = $"{setting.Key} = {setting.Value}";
+            Console.Out.WriteLine($"{text.PadRight(Math.Min(width, 72))}  # {setting.Origin}");
+        }
+        Console.Out.WriteLine("The configuration is valid.");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using IoMerge.Mount.Hosting;
+
+namespace IoMerge.Mount.Commands;
+
+/// <summary>The whole command line.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs what the arguments ask for.</summary>
+    /// <returns>The exit code; see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (MountHelper.IsHelperCall(arguments))
+        {
+            if (!MountHelper.TryTranslate(arguments, out IReadOnlyList<string> translated, out string fault))
+                return Refuse(fault);
+            arguments = [.. translated];
+        }
+        // Paths and settings may begin with '@'; no argument names a file with more arguments.
+        ParseResult result = CreateRoot().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Action is ParseErrorAction error)
+            error.ShowHelp = false;
+        int exitCode = await result.InvokeAsync(new InvocationConfiguration
+        {
+            // Signals are the host's business; it may take its time.
+            ProcessTerminationTimeout = null,
+            EnableDefaultExceptionHandler = false,
+        }).ConfigureAwait(false);
+        if (result.Errors.Count == 0 || result.Action is not ParseErrorAction)
+            return exitCode;
+        Console.Error.WriteLine($"See: {Name(result)} --help");
+        return ExitCode.Usage;
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("iomerge shows stores (files, block devices, memory) as files of a FUSE mount and merges "
+            + "the concurrent direct I/O on them into few large operations.")
+        {
+            MountCommand.Create(),
+            UnmountCommand.Create(),
+            CheckCommand.Create(),
+            PoliciesCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            if (help.Action is HelpAction action)
+                help.Action = new HelpTexts(action);
+        }
+        return root;
+    }
+
+    private static string Name(ParseResult result) => result.CommandResult.Command is RootCommand
+        ? "iomerge" : $"iomerge {result.CommandResult.Command.Name}";
+
+    private static int Refuse(string fault)
+    {
+        Console.Error.WriteLine("iomerge: " + fault);
+        return ExitCode.Usage;
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using IoMerge.Mount.Configuration;
+
+namespace IoMerge.Mount.Commands;
+
+/// <summary>Adds to the help of a command what options cannot say: examples, formats, exit codes.</summary>
+internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineAction
+{
+    private const string Root = """
+        Examples:
+          mkdir -p /mnt/iomerge
+          iomerge mount /mnt/iomerge
+              shows one volume of 1 GiB in memory, as /mnt/iomerge/disk; Ctrl-C ends it
+          iomerge mount /mnt/iomerge --volume disk=file:/srv/disk.img,create=10GiB --policy Scan
+              shows a file, made with 10 GiB when it is missing, and sweeps over it by offset
+          dd if=/dev/zero of=/mnt/iomerge/disk bs=4k count=1000 oflag=direct conv=notrunc
+              writes to it past the page cache
+          iomerge check --config /etc/iomerge/disk.json
+              says what is wrong with a configuration, or prints it with the origin of each value
+          iomerge unmount /mnt/iomerge
+
+        In /etc/fstab:
+          disk=file:/srv/disk.img  /mnt/iomerge  fuse.iomerge  policy=Scan,allow_other,nofail  0  0
+
+        Exit codes:
+          0   all went well
+          1   a store could not be opened, or not everything could be flushed
+          2   the command line or the configuration is wrong
+          32  it could not be mounted or unmounted
+        """;
+
+    private const string Mount = """
+        Examples:
+          iomerge mount /mnt/iomerge
+          iomerge mount /mnt/iomerge --volume fast=memory:1GiB --volume big=file:/srv/big.img,create=100GiB
+          iomerge mount /mnt/iomerge --volume disk=block:/dev/sdb --policy Deadline --set Scheduler:Depth=8
+          iomerge mount --config /etc/iomerge/disk.json --daemon --log-file /var/log/iomerge.log
+
+        Settings come from appsettings.json beside the program, then --config, then the environment
+        (IOMERGE_Scheduler__Depth=8), then the command line; the later wins. Volumes of appsettings.json count only
+        when neither --config nor --volume names any. Stop with Ctrl-C, SIGTERM or iomerge unmount; a second signal
+        stops waiting.
+
+        A volume is written as:
+
+        """;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        int result = options.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        string? text = parseResult.CommandResult.Command switch
+        {
+            RootCommand => Root,
+            { Name: "mount" } => Mount + "  " + VolumeSpec.Grammar.ReplaceLineEndings("\n  "),
+            _ => null,
+        };
+        if (text is not null)
+            output.WriteLine(text);
+        return result;
+    }
+}

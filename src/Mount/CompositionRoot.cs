@@ -1,0 +1,120 @@
+using IoMerge.Backends;
+using IoMerge.Backends.Decorators;
+using IoMerge.Backends.Local;
+using IoMerge.Mount.Configuration;
+using IoMerge.Mount.Hosting;
+using IoMerge.Mount.Volumes;
+using IoMerge.Scheduler;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace IoMerge.Mount;
+
+/// <summary>
+/// Puts the program together: the only place that names concrete backends and decorators, and the only one that knows
+/// the container.
+/// </summary>
+internal static class CompositionRoot
+{
+    /// <summary>Builds the host of one mount.</summary>
+    /// <param name="options">The checked configuration.</param>
+    /// <param name="announcer">Who is told that the mount is ready or failed.</param>
+    public static IHost BuildHost(IoMergeOptions options, IAnnouncer announcer)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        IServiceCollection services = builder.Services;
+        services.AddSystemd();
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        // Every step of the shutdown has its own bound; one around all would cut the drain short.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
+        AddLogging(builder.Logging, options.Logging);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(announcer);
+        services.AddSingleton<StopSignals>();
+        services.AddSingleton<MountRun>();
+        services.AddHostedService<MountService>();
+        return builder.Build();
+    }
+
+    /// <summary>Opens the store of a volume, wraps it, and puts an elevator before it.</summary>
+    /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
+    public static Volume OpenVolume(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers)
+    {
+        bool readOnly = volume.Options.ReadOnly;
+        IBackend backend = OpenStore(volume.Backend.Options, readOnly);
+        try
+        {
+            foreach (ConfiguredKind decorator in volume.Decorators)
+                backend = Decorate(backend, decorator, time, loggers);
+        }
+        catch (BackendOpenException)
+        {
+            backend.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+        return new Volume(volume.Name, new IoScheduler(backend, volume.Scheduler, time), volume.Options, time);
+    }
+
+    /// <summary>The paths on this machine that a volume uses, each with what it is.</summary>
+    public static IEnumerable<(string What, string Path)> PathsOf(VolumeConfiguration volume)
+    {
+        if (StorePath(volume) is { } store)
+            yield return ($"the store of volume {volume.Name}", store);
+        foreach (LogOptions log in volume.Decorators.Select(d => d.Options).OfType<LogOptions>())
+        {
+            if (log.Path.Length > 0)
+                yield return ($"the log of volume {volume.Name}", log.Path);
+        }
+    }
+
+    /// <summary>What a store is, for a person: <c>file /srv/disk.img</c>.</summary>
+    public static string Describe(VolumeConfiguration volume)
+    {
+        string path = StorePath(volume) is { } known ? " " + known : "";
+        string around = string.Concat(volume.Decorators.Select(decorator => " + " + decorator.Kind));
+        return volume.Backend.Kind + path + around;
+    }
+
+    private static string? StorePath(VolumeConfiguration volume) => volume.Backend.Options switch
+    {
+        FileBackendOptions file => file.Path,
+        BlockDeviceOptions block => block.Path,
+        _ => null,
+    };
+
+    private static IBackend OpenStore(object options, bool readOnly) => options switch
+    {
+        MemoryBackendOptions memory => MemoryBackend.Create(memory),
+        FileBackendOptions file => FileBackend.Open(
+            readOnly ? file with { ReadOnly = true, Growable = false, CreateSize = 0 } : file),
+        BlockDeviceOptions block => BlockDeviceBackend.Open(readOnly ? block with { ReadOnly = true } : block),
+        _ => throw new ArgumentException($"There is no store for {options.GetType().Name}.", nameof(options)),
+    };
+
+    private static IBackend Decorate(
+        IBackend inner, ConfiguredKind decorator, TimeProvider time, ILoggerFactory loggers)
+    {
+        ILogger logger = loggers.CreateLogger("IoMerge.Backends." + decorator.Kind);
+        return DecoratorFactories.Find(decorator.Kind)!.Wrap(inner, decorator.Options, logger, time);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, LoggingOptions options)
+    {
+        foreach ((string category, LogLevel level) in options.LogLevel)
+        {
+            if (category == "Default")
+                logging.SetMinimumLevel(level);
+            else
+                logging.AddFilter(category, level);
+        }
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,61 @@
+using IoMerge.Backends;
+using IoMerge.Backends.Local;
+
+namespace IoMerge.Mount.Configuration;
+
+/// <summary>A kind of backend or decorator: its name and its settings.</summary>
+/// <param name="Name">As written in <c>Kind</c>.</param>
+/// <param name="Purpose">What it is, in one sentence.</param>
+/// <param name="Table">Its settings.</param>
+/// <param name="Validate">What is wrong with options as a whole.</param>
+internal sealed record KindInfo(
+    string Name, string Purpose, IKnobTable Table, Func<object, IEnumerable<OptionFault>> Validate);
+
+/// <summary>The kinds of stores that a configuration may name. Opening them is the composition root's business.</summary>
+internal static class BackendKinds
+{
+    private const long LargestStore = 64L << 40;
+    private const string WorkersPurpose = "Most threads for transfers that block.";
+
+    public static IReadOnlyList<KindInfo> All { get; } =
+    [
+        new("memory", "RAM disk: fast, and gone at the end; a flush persists nothing.",
+            new KnobTable<MemoryBackendOptions>(new MemoryBackendOptions(),
+                Knobs<MemoryBackendOptions>.Size("Size", 0, LargestStore,
+                    "Size at the start; memory is taken up when it is written.",
+                    o => o.Size, (o, v) => o with { Size = v }),
+                Knobs<MemoryBackendOptions>.Switch("Growable", "Lets writes and truncation change the size.",
+                    o => o.Growable, (o, v) => o with { Growable = v }),
+                Knobs<MemoryBackendOptions>.Size("MaxSize", 0, LargestStore,
+                    "Size that a growable store never passes; 0 is 16 times Size, at least 1GiB.",
+                    o => o.MaxSize, (o, v) => o with { MaxSize = v }),
+                Knobs<MemoryBackendOptions>.Switch("HugePages",
+                    "Asks for 2 MiB pages: faster access, more memory for a sparsely written volume.",
+                    o => o.HugePages, (o, v) => o with { HugePages = v })),
+            o => ((MemoryBackendOptions)o).Validate()),
+        new("file", "A regular file, past the page cache or through it.",
+            new KnobTable<FileBackendOptions>(new FileBackendOptions(),
+                Path<FileBackendOptions>("The file. Required.", o => o.Path, (o, v) => o with { Path = v }),
+                Knobs<FileBackendOptions>.Size("CreateSize", 0, long.MaxValue,
+                    "Size with which a missing file is created, sparse; 0: it must exist.",
+                    o => o.CreateSize, (o, v) => o with { CreateSize = v }),
+                Knobs<FileBackendOptions>.Switch("Growable", "Lets writes and truncation change the size.",
+                    o => o.Growable, (o, v) => o with { Growable = v }),
+                Knobs<FileBackendOptions>.Choice<Backends.Local.DirectMode>("Direct",
+                    "Whether transfers go past the page cache (O_DIRECT): where possible, always, or never.",
+                    o => o.Direct, (o, v) => o with { Direct = v }),
+                Knobs<FileBackendOptions>.Whole("Workers", "threads", 1, 256, WorkersPurpose,
+                    o => o.Workers, (o, v) => o with { Workers = (int)v })),
+            o => ((FileBackendOptions)o).Validate()),
+        new("block", "A block device, opened exclusively: a disk, a partition, a logical volume, a loop device.",
+            new KnobTable<BlockDeviceOptions>(new BlockDeviceOptions(),
+                Path<BlockDeviceOptions>("The device. Required.", o => o.Path, (o, v) => o with { Path = v }),
+                Knobs<BlockDeviceOptions>.Whole("Workers", "threads", 1, 256, WorkersPurpose,
+                    o => o.Workers, (o, v) => o with { Workers = (int)v })),
+            o => ((BlockDeviceOptions)o).Validate()),
+    ];
+
+    private static Knob<T> Path<T>(string purpose, Func<T, string> get, Func<T, string, T> with) =>
+        Knobs<T>.Text("Path", "path", "a path", purpose, get, with,
+            text => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0'));
+}

@@ -1,0 +1,67 @@
+using IoMerge.Backends;
+using IoMerge.Mount.Fuse.Requests;
+using IoMerge.Mount.Volumes;
+using IoMerge.Scheduler;
+
+namespace IoMerge.Mount.Fuse.Reading;
+
+/// <summary>
+/// Gathers what one reader takes from the kernel in one go, so that what arrived together is submitted, and merged,
+/// together. Order of arrival is kept per volume. Not thread-safe.
+/// </summary>
+internal sealed class Plug(VolumeTable volumes)
+{
+    /// <summary>Most requests.</summary>
+    public const int MaxRequests = 64;
+
+    /// <summary>The bytes, read or written, from which on no further request is added.</summary>
+    public const long MaxBytes = 1 << 20;
+
+    private readonly IoRequest[][] _requests = CreateQueues(volumes.Count);
+    private readonly int[] _counts = new int[volumes.Count];
+    private long _bytes;
+
+    /// <summary>Requests gathered.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>True when it is time to submit, whatever else may wait.</summary>
+    public bool IsFull => Count >= MaxRequests || _bytes >= MaxBytes;
+
+    /// <summary>True when moving the bytes costs more than waking another reader would.</summary>
+    public bool IsHeavy => _bytes >= MaxBytes / 4 && _bytes / Count >= HeavyRequestBytes;
+
+    private const long HeavyRequestBytes = 64 << 10;
+
+    /// <summary>Adds a request. Only while it is not full.</summary>
+    /// <param name="volume">Index of its volume.</param>
+    /// <param name="request">The request, prepared.</param>
+    public void Add(int volume, FuseIoRequest request)
+    {
+        _requests[volume][_counts[volume]++] = request;
+        Count++;
+        _bytes += request.Kind.IsTransfer() ? request.Extent.Length : 0;
+    }
+
+    /// <summary>Submits what was gathered, one call per volume, and is empty then.</summary>
+    public void Release()
+    {
+        for (int volume = 0; Count > 0 && volume < _counts.Length; volume++)
+        {
+            int count = _counts[volume];
+            if (count == 0)
+                continue;
+            _counts[volume] = 0;
+            Count -= count;
+            volumes.All[volume].Scheduler.Submit(_requests[volume].AsSpan(0, count));
+        }
+        _bytes = 0;
+    }
+
+    private static IoRequest[][] CreateQueues(int volumes)
+    {
+        var queues = new IoRequest[volumes][];
+        for (int volume = 0; volume < volumes; volume++)
+            queues[volume] = new IoRequest[MaxRequests];
+        return queues;
+    }
+}

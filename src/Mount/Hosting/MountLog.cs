@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace IoMerge.Mount.Hosting;
+
+/// <summary>All messages that mounting and unmounting log.</summary>
+internal static partial class MountLog
+{
+    [LoggerMessage(1, LogLevel.Warning, "{MountPoint} is busy{Users}; it is detached now, and served for up to "
+        + "{TimeoutMs} ms more for those who still have it open")]
+    public static partial void Detached(ILogger logger, string mountPoint, string users, int timeoutMs);
+
+    [LoggerMessage(2, LogLevel.Warning, "{MountPoint} was still in use and is taken away; who had it open gets errors, "
+        + "but everything that was acknowledged is in the store")]
+    public static partial void TakenAway(ILogger logger, string mountPoint);
+
+    [LoggerMessage(3, LogLevel.Error, "the mount could not be removed: {Message}")]
+    public static partial void NotUnmounted(ILogger logger, string message);
+
+    [LoggerMessage(4, LogLevel.Error, "the session ended: {Message}")]
+    public static partial void SessionFailed(ILogger logger, string message);
+
+    [LoggerMessage(5, LogLevel.Critical, "volume {Volume}: {What}")]
+    public static partial void NotFlushed(ILogger logger, string volume, string what);
+
+    [LoggerMessage(6, LogLevel.Error, "volume {Volume}: {What}")]
+    public static partial void SchedulerFault(ILogger logger, Exception? exception, string volume, string what);
+
+    [LoggerMessage(7, LogLevel.Information, "serving {MountPoint}")]
+    public static partial void Serving(ILogger logger, string mountPoint);
+}

@@ -1,0 +1,174 @@
+using IoMerge.Backends;
+using IoMerge.Mount.Configuration;
+using IoMerge.Mount.Fuse;
+using IoMerge.Mount.Mounting;
+using IoMerge.Mount.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace IoMerge.Mount.Hosting;
+
+/// <summary>
+/// One mount from beginning to end: check the mount point, open the stores, mount, serve; then unmount, drain, flush and
+/// tell. Start and stop are called once each, one after the other.
+/// </summary>
+internal sealed class MountRun(
+    IoMergeOptions options, IAnnouncer announcer, StopSignals signals, TimeProvider time, ILoggerFactory loggers)
+    : IAsyncDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger("IoMerge.Mount");
+    private readonly List<Volume> _volumes = [];
+    private MountedFileSystem? _mounted;
+    private FuseSession? _session;
+
+    /// <summary>Completes when the session ended by itself, by an unmount from outside for instance.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    /// <summary>How it all went; good once it has stopped.</summary>
+    public int ExitCode { get; private set; }
+
+    /// <summary>Mounts and serves.</summary>
+    /// <exception cref="MountException">It could not be mounted.</exception>
+    /// <exception cref="BackendOpenException">A store could not be opened.</exception>
+    public async Task StartAsync()
+    {
+        try
+        {
+            string mountPoint = Mounter.Prepare(options.Mount);
+            OpenVolumes(mountPoint);
+            _mounted = Mounter.Mount(mountPoint, options.Mount);
+            _session = new FuseSession(
+                _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"));
+            _session.Start();
+            Ended = _session.Completion;
+            FuseNegotiation negotiated = await _session.Ready.ConfigureAwait(false);
+            announcer.Ready(Report(mountPoint, negotiated));
+            MountLog.Serving(_logger, mountPoint);
+        }
+        catch
+        {
+            await StopAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops, if that was not done yet.</summary>
+    public ValueTask DisposeAsync() => new(StopAsync());
+
+    /// <summary>
+    /// Takes the mount away, lets the stores finish and flush, and writes the summary. Does nothing the second time.
+    /// </summary>
+    public async Task StopAsync()
+    {
+        if (_session is not null)
+            await EndSessionAsync(_session).ConfigureAwait(false);
+        await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
+        foreach (Volume volume in _volumes)
+            Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot()));
+        _volumes.Clear();
+        _session = null;
+    }
+
+    private void OpenVolumes(string mountPoint)
+    {
+        foreach ((string what, string path) in options.Volumes.SelectMany(CompositionRoot.PathsOf))
+        {
+            if (StorePaths.Refuse(what, path, mountPoint) is { } refusal)
+                throw new MountException(refusal);
+        }
+        foreach (VolumeConfiguration configuration in options.Volumes)
+        {
+            Volume volume = CompositionRoot.OpenVolume(configuration, time, loggers);
+            volume.Scheduler.FaultOccurred += (what, exception) =>
+                MountLog.SchedulerFault(_logger, exception, volume.Name, what);
+            _volumes.Add(volume);
+        }
+    }
+
+    private async Task EndSessionAsync(FuseSession session)
+    {
+        if (!session.Completion.IsCompleted && _mounted?.MountPoint is { } mountPoint)
+            await UnmountAsync(session, mountPoint).ConfigureAwait(false);
+        await session.DisposeAsync().ConfigureAwait(false);
+        SessionEnd end = await session.Completion.ConfigureAwait(false);
+        if (end.Reason == SessionEndReason.Unmounted || signals.WasSignalled)
+            return;
+        ExitCode = Hosting.ExitCode.Failure;
+        MountLog.SessionFailed(_logger, end.Message);
+        // What is left in the tree answers nothing any more.
+        if (_mounted?.Device is { } device && MountTable.FindDevice(device) is { } left)
+            Unmounter.Unmount(left.MountPoint, lazy: true);
+    }
+
+    private async Task UnmountAsync(FuseSession session, string mountPoint)
+    {
+        // The mount may have been moved; whatever is mounted over it is not ours to take away.
+        string place = _mounted?.Device is { } device
+            ? MountTable.FindDevice(device)?.MountPoint ?? mountPoint : mountPoint;
+        UnmountResult result = Unmounter.Unmount(place, lazy: false);
+        if (result.IsBusy)
+        {
+            string users = MountUsers.Describe(place);
+            MountLog.Detached(_logger, place, users.Length == 0 ? "" : $" ({users})", options.Mount.BusyTimeoutMs);
+            result = Unmounter.Unmount(place, lazy: true);
+        }
+        if (!result.IsDone)
+        {
+            MountLog.NotUnmounted(_logger, result.Message);
+            return;
+        }
+        if (!await CompletesAsync(session.Completion, options.Mount.BusyTimeoutMs).ConfigureAwait(false))
+            MountLog.TakenAway(_logger, place);
+    }
+
+    private async Task CloseAsync(Volume volume)
+    {
+        Task disposal = volume.Scheduler.DisposeAsync().AsTask();
+        bool inTime = await CompletesAsync(disposal, Timeout.Infinite).ConfigureAwait(false);
+        if (inTime && volume.Scheduler.Shutdown is { IsClean: true })
+            return;
+        ExitCode = Hosting.ExitCode.Failure;
+        string what = volume.Scheduler.Shutdown is { } report && inTime
+            ? $"the store did not take everything: last flush {report.Flush}, {report.RequestsFailed} requests ended with "
+                + $"EIO, {report.RequestsStuck} never came back. Check the store before you rely on what was written."
+            : "left before the store had finished, because of a second signal. What was acknowledged is in the store; "
+                + "whether it is durable is not known.";
+        MountLog.NotFlushed(_logger, volume.Name, what);
+    }
+
+    /// <summary>Waits for a task; false when the time is over or a second signal came.</summary>
+    private async Task<bool> CompletesAsync(Task task, int timeoutMs)
+    {
+        try
+        {
+            TimeSpan timeout = timeoutMs < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMs);
+            await task.WaitAsync(timeout, time, signals.Impatience).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return task.IsCompleted;
+        }
+    }
+
+    private string Report(string mountPoint, FuseNegotiation negotiated)
+    {
+        IEnumerable<VolumeReport> volumes = _volumes.Zip(options.Volumes, (volume, configuration) => new VolumeReport(
+            volume.Name, CompositionRoot.Describe(configuration), volume.Scheduler.Backend.Size,
+            Notes(volume.Scheduler.Backend.Geometry, configuration), configuration.Scheduler));
+        string stop = Mounter.IsHandedOver(mountPoint) ? "" : $"  to stop: Ctrl-C, or iomerge unmount {mountPoint}\n";
+        return MountReport.Write(ProgramInfo.Version, mountPoint, $"pid {Environment.ProcessId}",
+            [.. volumes], options.Fuse, negotiated) + stop;
+    }
+
+    private static string Notes(BackendGeometry geometry, VolumeConfiguration configuration)
+    {
+        List<string> notes = [];
+        if (configuration.Options.ReadOnly || geometry.IsReadOnly)
+            notes.Add("read-only");
+        if (geometry.CanResize)
+            notes.Add("growable");
+        if (!geometry.IsDurable)
+            notes.Add("not durable: a flush persists nothing");
+        return string.Join(", ", notes);
+    }
+}

@@ -1,0 +1,3 @@
+using IoMerge.Mount.Commands;
+
+return await CommandLine.RunAsync(args).ConfigureAwait(false);

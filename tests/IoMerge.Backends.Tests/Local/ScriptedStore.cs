@@ -1,0 +1,30 @@
+using IoMerge.Backends.Local;
+
+namespace IoMerge.Backends.Tests;
+
+/// <summary>A file under scripted system calls, and what lies in it.</summary>
+internal sealed class ScriptedStore : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory;
+
+    internal ScriptedStore(
+        ScriptedCalls calls, long size, DirectMode mode, bool growable = false, string? parent = null, int workers = 4)
+    {
+        _directory = new TemporaryDirectory(parent);
+        FileBackendOptions options = new()
+        {
+            Path = _directory["volume"], CreateSize = size, Direct = mode, Growable = growable, Workers = workers,
+        };
+        Backend = new FileBackend(FileOpener.Open(options), options, calls);
+    }
+
+    internal FileBackend Backend { get; }
+
+    internal long FileLength => new FileInfo(_directory["volume"]).Length;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Backend.DisposeAsync();
+        _directory.Dispose();
+    }
+}

@@ -1,0 +1,258 @@
+using IoMerge.Backends;
+using IoMerge.Scheduler;
+using IoMerge.Testing;
+
+namespace IoMerge.Simulation.Tests;
+
+/// <summary>
+/// One seeded history of the real elevator on one thread: arrivals, completions out of order, faults, short transfers,
+/// cancels, flushes, policy switches, and a drain. What is to be expected is worked out afterwards by
+/// <see cref="SequentialOracle"/>, which knows nothing but the order of arrival.
+/// </summary>
+internal sealed class History : IDisposable
+{
+    private const int StoreSize = 4096;
+    private const int Steps = 60;
+
+    private readonly Random _random;
+    private readonly ManualTime _time = new();
+    private readonly StepBackend _backend;
+    private readonly IoScheduler _scheduler;
+    private readonly bool _growable;
+    private readonly List<Extent> _bad = [];
+    private readonly Dictionary<BackendIo, long> _submittedAt = [];
+    private readonly PlantedBug _bug;
+    private SteppedHoldTimer? _timer;
+    private long _tick;
+    private ulong _nextId = 1;
+
+    internal History(int seed, PlantedBug bug = PlantedBug.None)
+    {
+        _random = new Random(seed);
+        _bug = bug;
+        _growable = _random.Next(4) == 0;
+        var geometry = new BackendGeometry
+        {
+            BlockSize = _random.Next(3) == 0 ? 64 : 1,
+            CanZero = true,
+            CanDiscard = true,
+            CanResize = _growable,
+            MaxSegments = _random.Next(1, 40),
+            MaxTransferBytes = _random.Next(64, 2048),
+            Boundary = _random.Next(3) == 0 ? 512 : 0,
+            CompletesInline = _random.Next(4) == 0,
+        };
+        _backend = new StepBackend(StoreSize, geometry);
+        _scheduler = new IoScheduler(_backend, RandomOptions(), _time, elevator => _timer = new SteppedHoldTimer(elevator));
+        _scheduler.FaultOccurred += (what, exception) => Faults.Add($"{what} {exception}");
+        for (int i = _random.Next(4); i > 0; i--)
+            _bad.Add(new Extent(_random.Next(StoreSize), _random.Next(1, 40)));
+    }
+
+    internal List<Arrival> Arrivals { get; } = [];
+
+    internal List<string> Faults { get; } = [];
+
+    internal List<(long Submitted, Errno Error)> Flushes { get; } = [];
+
+    internal IReadOnlyList<Extent> Bad => _bad;
+
+    internal StepBackend Backend => _backend;
+
+    internal SchedulerSnapshot Stats => _scheduler.GetSnapshot();
+
+    /// <summary>Runs to the end and returns everything that broke the contract.</summary>
+    internal IReadOnlyList<string> Run()
+    {
+        for (int step = 0; step < Steps; step++)
+        {
+            Step();
+            NoteSubmissions();
+        }
+        for (int guard = 0; guard < 100_000 && (_backend.InFlight.Count > 0 || Arrivals.Any(a => !a.Request.IsCompleted)); guard++)
+        {
+            _time.AdvanceNs(1_000_000);
+            _timer!.GoOff();
+            if (_backend.InFlight.Count > 0)
+                CompleteOne();
+            NoteSubmissions();
+        }
+        return [.. Faults, .. _backend.Violations, .. new SequentialOracle(this, StoreSize).Judge()];
+    }
+
+    public void Dispose()
+    {
+        foreach (Arrival arrival in Arrivals)
+            arrival.Request.Dispose();
+    }
+
+    private SchedulerOptions RandomOptions() => new()
+    {
+        Policy = DispatchPolicyFactory.Names[_random.Next(DispatchPolicyFactory.Names.Count)],
+        Depth = _random.Next(1, 9),
+        QueueMaxRequests = _random.Next(3) == 0 ? _random.Next(1, 10) : 4096,
+        QueueMaxBytes = _random.Next(4) == 0 ? 4096 : 1 << 20,
+        Merge = new MergeOptions
+        {
+            Level = (MergeLevel)_random.Next(3),
+            MaxRequests = _random.Next(1, 64),
+            ReadGapBytes = _random.Next(2) * _random.Next(100),
+        },
+        Hold = new HoldOptions { Mode = (HoldMode)_random.Next(3), MaxUs = _random.Next(1000) },
+        Deadline = new DeadlineOptions { FifoBatch = _random.Next(1, 8), FrontMerges = _random.Next(2) == 0 },
+    };
+
+    private void Step()
+    {
+        _time.AdvanceNs(_random.Next(200_000));
+        switch (_random.Next(20))
+        {
+            case < 9:
+                Arrive();
+                break;
+            case < 16:
+                if (_backend.InFlight.Count > 0)
+                    CompleteOne();
+                break;
+            case 16:
+                CancelOne();
+                break;
+            case 17:
+                _timer!.GoOff();
+                break;
+            case 18 when _random.Next(4) == 0:
+                _scheduler.Reconfigure(RandomOptions());
+                break;
+            default:
+                _time.AdvanceNs(_random.Next(2_000_000_000));
+                break;
+        }
+    }
+
+    private void Arrive()
+    {
+        var plug = new IoRequest[_random.Next(1, 9)];
+        int stream = _random.Next(StoreSize);
+        for (int i = 0; i < plug.Length; i++)
+        {
+            ProbeRequest request = RandomRequest(ref stream);
+            Arrivals.Add(new Arrival(request) { ArrivedAt = ++_tick });
+            plug[i] = request;
+        }
+        _scheduler.Submit(plug);
+    }
+
+    private ProbeRequest RandomRequest(ref int stream)
+    {
+        ulong id = _nextId++;
+        int length = _random.Next(10) == 0 ? 0 : _random.Next(1, 130);
+        int offset = _random.Next(3) == 0 ? _random.Next(StoreSize) : stream;
+        if (_growable && _random.Next(10) == 0)
+            offset = (int)_backend.Size + _random.Next(3) * 10;
+        stream = (offset + length) % StoreSize;
+        switch (_random.Next(20))
+        {
+            case < 8:
+                return ProbeRequest.Read(offset, length, _random.Next(2) == 0, id, Note);
+            case < 16:
+                var bytes = new byte[length];
+                _random.NextBytes(bytes);
+                var flags = (IoFlags)(_random.Next(6) == 0 ? _random.Next(1, 3) : 0);
+                return ProbeRequest.Write(offset, bytes, flags, id, Note);
+            case 16:
+                return ProbeRequest.Of(IoKind.Zero, offset, length, id, Note);
+            case 17 when _growable:
+                return ProbeRequest.Of(IoKind.Resize, StoreSize + _random.Next(-500, 500), 0, id, Note);
+            default:
+                return ProbeRequest.Of(IoKind.Flush, 0, 0, id, Note);
+        }
+    }
+
+    private void Note(ProbeRequest request)
+    {
+        Arrival arrival = Arrivals[Arrivals.FindIndex(a => a.Request == request)];
+        arrival.CompletedAt = ++_tick;
+    }
+
+    private void NoteSubmissions()
+    {
+        foreach (BackendIo io in _backend.InFlight)
+            _submittedAt.TryAdd(io, ++_tick);
+    }
+
+    private void CompleteOne()
+    {
+        NoteSubmissions();
+        BackendIo io = _backend.InFlight[_random.Next(_backend.InFlight.Count)];
+        _submittedAt.Remove(io, out long submitted);
+        (Errno error, long bytes) = Outcome(io);
+        if (io.Kind == IoKind.Flush)
+            Flushes.Add((submitted, error));
+        if (_bug != PlantedBug.None && io.Kind == IoKind.Write && error.IsSuccess && io.MemberCount > 1)
+            Plant(io);
+        else
+            _backend.Complete(io, error, bytes);
+    }
+
+    private void Plant(BackendIo io)
+    {
+        // A store that loses the end of a merged write, or writes it one byte too far, and calls it a success.
+        long length = io.Extent.Length;
+        if (_bug == PlantedBug.LostTail)
+            _backend.CompleteFalsely(io, length - 1, shift: 0);
+        else
+            _backend.CompleteFalsely(io, length, shift: 1);
+    }
+
+    private (Errno Error, long Bytes) Outcome(BackendIo io)
+    {
+        Extent extent = io.Extent;
+        if (io.Kind == IoKind.Flush)
+            return (_random.Next(15) == 0 ? Errno.EIO : Errno.None, 0);
+        if (!io.Kind.IsTransfer())
+            return (Errno.None, 0);
+        bool extends = io.Kind == IoKind.Write && extent.End > _backend.Size;
+        foreach (Extent bad in _bad)
+        {
+            if (bad.Overlaps(extent))
+                return (Errno.EIO, extends ? 0 : _random.NextInt64(Math.Max(0, bad.Offset - extent.Offset) + 1));
+        }
+        if (io.MemberCount > 1 && _random.Next(10) == 0)
+            return (Errno.EIO, extends ? 0 : _random.NextInt64(extent.Length));
+        if (_random.Next(6) == 0 && extent.Length > 1)
+            return (Errno.None, 1 + _random.NextInt64(extent.Length - 1));
+        return (Errno.None, extent.Length);
+    }
+
+    private void CancelOne()
+    {
+        if (Arrivals.Count == 0)
+            return;
+        Arrival arrival = Arrivals[_random.Next(Math.Max(0, Arrivals.Count - 20), Arrivals.Count)];
+        _scheduler.Cancel(arrival.Request.Id);
+        if (_random.Next(3) == 0)
+            _scheduler.Cancel(arrival.Request.Id);
+        if (_random.Next(5) == 0)
+            _scheduler.Cancel(_nextId);
+    }
+}
+
+/// <summary>A bug put into the store on purpose, to prove that the harness can fail.</summary>
+internal enum PlantedBug
+{
+    None,
+    LostTail,
+    Misplaced,
+}
+
+/// <summary>A request of a history.</summary>
+internal sealed class Arrival(ProbeRequest request)
+{
+    internal ProbeRequest Request { get; } = request;
+
+    /// <summary>When it was submitted, in ticks of the history.</summary>
+    internal long ArrivedAt { get; init; }
+
+    /// <summary>When it was told, in ticks of the history.</summary>
+    internal long CompletedAt { get; set; }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using IoMerge.Backends;
+using IoMerge.Scheduler;
+
+namespace IoMerge.Testing;
+
+/// <summary>A request that remembers how it ended, how often, and which bytes it was given.</summary>
+public sealed unsafe class ProbeRequest : IoRequest, IDisposable
+{
+    private readonly Action<ProbeRequest>? _onCompleted;
+    private nint _memory;
+
+    private ProbeRequest(Action<ProbeRequest>? onCompleted) => _onCompleted = onCompleted;
+
+    /// <summary>How often OnCompleted was called; 1 in the end.</summary>
+    public int Completions { get; private set; }
+
+    public Errno Error { get; private set; }
+
+    public long Result { get; private set; }
+
+    /// <summary>The bytes a read was given, copied while they were valid.</summary>
+    public byte[] Data { get; private set; } = [];
+
+    public bool IsCompleted => Completions > 0;
+
+    /// <summary>What a write was given to write.</summary>
+    public byte[] WrittenBytes { get; private set; } = [];
+
+    /// <summary>A read that takes the scheduler's memory, or brings its own.</summary>
+    public static ProbeRequest Read(
+        long offset, int length, bool ownMemory = false, ulong id = 0, Action<ProbeRequest>? onCompleted = null)
+    {
+        var request = new ProbeRequest(onCompleted);
+        if (ownMemory && length > 0)
+            request._memory = (nint)NativeMemory.AllocZeroed((nuint)length);
+        request.Prepare(IoKind.Read, new Extent(offset, length), request._memory, id: id);
+        return request;
+    }
+
+    /// <summary>A write of those bytes.</summary>
+    public static ProbeRequest Write(
+        long offset, ReadOnlySpan<byte> bytes, IoFlags flags = IoFlags.None, ulong id = 0, Action<ProbeRequest>? onCompleted = null)
+    {
+        var request = new ProbeRequest(onCompleted);
+        if (bytes.Length > 0)
+            request._memory = (nint)NativeMemory.Alloc((nuint)bytes.Length);
+        bytes.CopyTo(new Span<byte>((void*)request._memory, bytes.Length));
+        request.WrittenBytes = bytes.ToArray();
+        request.Prepare(IoKind.Write, new Extent(offset, bytes.Length), request._memory, flags, id);
+        return request;
+    }
+
+    /// <summary>A write of one byte value, repeated.</summary>
+    public static ProbeRequest Fill(long offset, int length, byte value, IoFlags flags = IoFlags.None, ulong id = 0)
+    {
+        var bytes = new byte[length];
+        bytes.AsSpan().Fill(value);
+        return Write(offset, bytes, flags, id);
+    }
+
+    /// <summary>Anything without memory.</summary>
+    public static ProbeRequest Of(IoKind kind, long offset = 0, long length = 0, ulong id = 0, Action<ProbeRequest>? onCompleted = null)
+    {
+        var request = new ProbeRequest(onCompleted);
+        request.Prepare(kind, new Extent(offset, length), id: id);
+        return request;
+    }
+
+    public static ProbeRequest Flush(ulong id = 0) => Of(IoKind.Flush, id: id);
+
+    public void Dispose()
+    {
+        NativeMemory.Free((void*)_memory);
+        _memory = 0;
+    }
+
+    protected override void OnCompleted(Errno error, long result, nint data)
+    {
+        Completions++;
+        Error = error;
+        Result = result;
+        if (Kind == IoKind.Read && error.IsSuccess && result > 0)
+            Data = new Span<byte>((void*)data, checked((int)result)).ToArray();
+        _onCompleted?.Invoke(this);
+    }
+}
