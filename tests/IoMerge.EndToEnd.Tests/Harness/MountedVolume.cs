@@ -90,9 +90,10 @@ internal sealed class MountedVolume : IDisposable
 
     private void WaitUntilMounted(Func<string, bool> isThere)
     {
+        // Long, for the launcher: its first start builds the program.
         Until.True(
             () => Process.HasExited || (Mounts.Has(MountPoint) && Answers(isThere)),
-            () => $"Nothing was mounted at {MountPoint}:\n{Process.Output}");
+            () => $"Nothing was mounted at {MountPoint}:\n{Process.Output}", TimeSpan.FromMinutes(3));
         if (Process.HasExited)
             throw new InvalidOperationException($"iomerge ended with {Process.WaitForExit()}:\n{Process.Output}");
     }
