@@ -103,6 +103,8 @@ internal static class CompositionRoot
 
     private static void AddLogging(ILoggingBuilder logging, LoggingOptions options)
     {
+        // The host would tell once more, with a stack trace, what the announcer says in a sentence.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         foreach ((string category, LogLevel level) in options.LogLevel)
         {
             if (category == "Default")

@@ -305,9 +305,10 @@ internal sealed partial class Elevator
         bool found = false;
         for (int i = 0; i < _earlyCancels.Length; i++)
         {
-            if (_earlyCancels[i].Id == id)
-                found = true;
-            if (_earlyCancels[i].Id == id || _earlyCancels[i].Until <= now)
+            bool expired = _earlyCancels[i].Until <= now;
+            bool meant = _earlyCancels[i].Id == id;
+            found |= meant && !expired;
+            if (meant || expired)
                 _earlyCancels[i] = default;
             any |= _earlyCancels[i].Id != 0;
         }

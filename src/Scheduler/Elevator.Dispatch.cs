@@ -3,9 +3,10 @@ namespace IoMerge.Scheduler;
 /// <content>The way to the backend.</content>
 internal sealed partial class Elevator
 {
-    // A submitter that only enqueues takes many; one for whom submitting is the work takes one, so that another thread
-    // can take the next.
+    // A submitter that only enqueues takes many; one for whom submitting is the work takes little, so that another
+    // thread can take the next.
     private const int MaxSubmitsPerTurn = 64;
+    private const long MaxInlineBytesPerTurn = 64 << 10;
 
     private readonly SchedulerCounters _counters = new();
     private readonly RequestQueue _queue;
@@ -22,9 +23,8 @@ internal sealed partial class Elevator
 
     private void DispatchOwned(Turn turn, long now)
     {
-        int room = Geometry.CompletesInline ? 1 : MaxSubmitsPerTurn;
         int depth = _policy.IsPassThrough ? int.MaxValue : _options.Depth;
-        while (_againHead is { } again && _inFlight < depth && turn.SubmitCount < room)
+        while (_againHead is { } again && _inFlight < depth && HasRoom(turn))
         {
             _againHead = again.NextOperation;
             if (_againHead is null)
@@ -35,7 +35,7 @@ internal sealed partial class Elevator
             DispatchFlushOwned(turn, now);
         while (_queue.Count > 0 && _inFlight < depth && _againHead is null)
         {
-            if (turn.SubmitCount >= room)
+            if (!HasRoom(turn))
             {
                 turn.HasMore = true;
                 return;
@@ -46,6 +46,9 @@ internal sealed partial class Elevator
         }
         turn.HasMore |= _againHead is not null && _inFlight < depth;
     }
+
+    private bool HasRoom(Turn turn) => turn.SubmitCount < MaxSubmitsPerTurn
+        && (!Geometry.CompletesInline || turn.SubmitBytes < MaxInlineBytesPerTurn);
 
     private void DispatchNextOwned(Turn turn, long now)
     {

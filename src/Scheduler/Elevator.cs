@@ -81,6 +81,11 @@ internal sealed partial class Elevator
     /// <summary>An operation came back; its members may have been told already.</summary>
     internal void OperationCompleted(MergedIo io)
     {
+        if (Turn.ActiveFor(this) is { } turn)
+        {
+            turn.Land(io);
+            return;
+        }
         Post(new ElevatorEvent(ElevatorEventKind.Completed, io, 0));
         Pump();
     }
@@ -141,7 +146,7 @@ internal sealed partial class Elevator
     /// <summary>Runs turns until there is nothing to do, or until another thread does it.</summary>
     private void Pump()
     {
-        if (Turn.IsActiveFor(this) || Interlocked.CompareExchange(ref _owned, 1, 0) != 0)
+        if (Turn.ActiveFor(this) is not null || Interlocked.CompareExchange(ref _owned, 1, 0) != 0)
             return;
         Turn turn = RentTurn();
         turn.Enter();
@@ -161,14 +166,31 @@ internal sealed partial class Elevator
             Interlocked.Exchange(ref _owned, 0);
             turn.CarryOut();
         }
-        while ((again || Volatile.Read(ref _pending) > 0) && Interlocked.CompareExchange(ref _owned, 1, 0) == 0);
+        while (GoesOn(turn, again));
         turn.Leave();
         ReturnTurn(turn);
+    }
+
+    /// <summary>True when there is more to do and this thread owns the elevator again to do it.</summary>
+    private bool GoesOn(Turn turn, bool again)
+    {
+        if (!again && !turn.HasLanded && Volatile.Read(ref _pending) <= 0)
+            return false;
+        if (Interlocked.CompareExchange(ref _owned, 1, 0) == 0)
+            return true;
+        if (!turn.HasLanded)
+            return false;
+        // Somebody else is the owner: what landed here goes to him through the channel.
+        while (turn.TakeLanded() is { } io)
+            Post(new ElevatorEvent(ElevatorEventKind.Completed, io, 0));
+        return Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
     }
 
     private void RunTurnOwned(Turn turn)
     {
         long now = _clock.NowNs();
+        while (turn.TakeLanded() is { } landed)
+            LandOwned(landed, turn, now);
         TakeEventsOwned(turn, now);
         UnparkOwned(turn);
         DispatchOwned(turn, now);

@@ -14,6 +14,7 @@ internal sealed class Turn(Elevator elevator)
 
     private Turn? _outer;
     private MergedIo? _submitHead, _submitTail;
+    private MergedIo? _landedHead, _landedTail;
     private IoRequest? _settledHead, _settledTail;
     private TaskCompletionSource? _idle;
     private bool _congestionEnded;
@@ -24,15 +25,24 @@ internal sealed class Turn(Elevator elevator)
     /// <summary>True when more could be dispatched at once, had the turn not been full.</summary>
     internal bool HasMore { get; set; }
 
-    /// <summary>True when this thread is inside a turn of that elevator: what it posts is seen when the turn goes on.</summary>
-    internal static bool IsActiveFor(Elevator elevator)
+    /// <summary>The bytes of those operations.</summary>
+    internal long SubmitBytes { get; private set; }
+
+    /// <summary>True when operations completed on this thread while the turn was carried out.</summary>
+    internal bool HasLanded => _landedHead is not null;
+
+    /// <summary>
+    /// The turn of that elevator that this thread is inside of, or null. What the thread brings about meanwhile is seen
+    /// when the turn goes on; a turn within a turn would only pile up stack.
+    /// </summary>
+    internal static Turn? ActiveFor(Elevator elevator)
     {
         for (Turn? turn = t_innermost; turn is not null; turn = turn._outer)
         {
             if (turn.Elevator == elevator)
-                return true;
+                return turn;
         }
-        return false;
+        return null;
     }
 
     private Elevator Elevator => elevator;
@@ -45,7 +55,7 @@ internal sealed class Turn(Elevator elevator)
 
     internal void Leave()
     {
-        Debug.Assert(_submitHead is null && _settledHead is null, "A turn leaves nothing undone.");
+        Debug.Assert(_submitHead is null && _settledHead is null && _landedHead is null, "A turn leaves nothing undone.");
         t_innermost = _outer;
         _outer = null;
     }
@@ -59,6 +69,30 @@ internal sealed class Turn(Elevator elevator)
             _submitTail.NextOperation = io;
         _submitTail = io;
         SubmitCount++;
+        SubmitBytes += io.Extent.Length;
+    }
+
+    /// <summary>Keeps an operation that completed on this thread; it needs no way through the channel.</summary>
+    internal void Land(MergedIo io)
+    {
+        io.NextOperation = null;
+        if (_landedTail is null)
+            _landedHead = io;
+        else
+            _landedTail.NextOperation = io;
+        _landedTail = io;
+    }
+
+    /// <summary>Takes the oldest of the operations that completed on this thread, or null.</summary>
+    internal MergedIo? TakeLanded()
+    {
+        MergedIo? io = _landedHead;
+        if (io is null)
+            return null;
+        _landedHead = io.NextOperation;
+        if (_landedHead is null)
+            _landedTail = null;
+        return io;
     }
 
     internal void Settle(IoRequest request, Errno error, long result)
@@ -85,6 +119,7 @@ internal sealed class Turn(Elevator elevator)
         MergedIo? io = _submitHead;
         _submitHead = _submitTail = null;
         SubmitCount = 0;
+        SubmitBytes = 0;
         while (io is not null)
         {
             // Once submitted, the operation may already serve something else.

@@ -12,7 +12,8 @@ public sealed class IoProbe : BackendIo, IDisposable
     private bool _hasSegments;
     private int _completions;
 
-    private IoProbe(IoKind kind, Extent extent, IoFlags flags, IoMemory? memory, bool acceptsLoan = false, int members = 1)
+    private IoProbe(
+        IoKind kind, Extent extent, IoFlags flags, IoMemory? memory, bool acceptsLoan = false, int members = 1)
     {
         Kind = kind;
         Extent = extent;
@@ -46,17 +47,21 @@ public sealed class IoProbe : BackendIo, IDisposable
     public override bool AcceptsLoan => _acceptsLoan && !_hasSegments;
 
     public static IoProbe Read(
-        long offset, IReadOnlyList<int> lengths, int misalignment = 0, bool acceptsLoan = false, bool hasNoMemory = false) =>
-        new(IoKind.Read, new Extent(offset, lengths.Sum()), IoFlags.None, new IoMemory(lengths, misalignment), acceptsLoan)
+        long offset, IReadOnlyList<int> lengths, int misalignment = 0, bool acceptsLoan = false,
+        bool hasNoMemory = false)
+    {
+        IoMemory memory = new(lengths, misalignment);
+        return new IoProbe(IoKind.Read, new Extent(offset, lengths.Sum()), IoFlags.None, memory, acceptsLoan)
         {
             HasNoMemory = hasNoMemory,
         };
+    }
 
     public static IoProbe Read(long offset, int length) => Read(offset, [length]);
 
     public static IoProbe Write(
-        long offset, byte[] data, IReadOnlyList<int>? lengths = null, int misalignment = 0, IoFlags flags = IoFlags.None,
-        int members = 1)
+        long offset, byte[] data, IReadOnlyList<int>? lengths = null, int misalignment = 0,
+        IoFlags flags = IoFlags.None, int members = 1)
     {
         IoMemory memory = new(lengths ?? [data.Length], misalignment);
         memory.Fill(data);
@@ -103,7 +108,9 @@ public sealed class IoProbe : BackendIo, IDisposable
         return this;
     }
 
-    /// <summary>Waits for its end; throws when it does not come within a minute or memory beside its own was changed.</summary>
+    /// <summary>
+    /// Waits for its end; throws when it does not come within a minute or memory beside its own was changed.
+    /// </summary>
     public async Task Ended()
     {
         await _completion.Task.WaitAsync(Hang).ConfigureAwait(false);

@@ -31,7 +31,9 @@ public abstract class DecoratedIo : BackendIo
         Next = null;
     }
 
-    /// <summary>Lets the operation go and returns it. The object may go back to its pool before it is completed.</summary>
+    /// <summary>
+    /// Lets the operation go and returns it. The object may go back to its pool before it is completed.
+    /// </summary>
     protected BackendIo Release()
     {
         BackendIo outer = Outer;
@@ -40,7 +42,9 @@ public abstract class DecoratedIo : BackendIo
     }
 }
 
-/// <summary>Objects that carry no operation at the moment; as many as were ever carried at one time. Any thread.</summary>
+/// <summary>
+/// Objects that carry no operation at the moment; as many as were ever carried at one time. Any thread.
+/// </summary>
 /// <typeparam name="T">The kind of object.</typeparam>
 public sealed class DecoratedIoPool<T>
     where T : DecoratedIo

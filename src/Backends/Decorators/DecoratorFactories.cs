@@ -15,7 +15,8 @@ public static class DecoratorFactories
         new Factory<RateLimitOptions>("ratelimit", "limits operations and bytes a second",
             options => options.Validate(), (inner, options, _, time) => new RateLimitBackend(inner, options, time)),
         new Factory<LogOptions>("log", "logs every operation that reaches the store",
-            options => options.Validate(), (inner, options, logger, time) => new LogBackend(inner, options, logger, time)),
+            options => options.Validate(),
+            (inner, options, logger, time) => new LogBackend(inner, options, logger, time)),
         new Factory<VerifyOptions>("verify", "checks each read against what was written",
             options => options.Validate(), (inner, options, logger, _) => new VerifyBackend(inner, options, logger)),
     ];

@@ -24,13 +24,15 @@ internal static class CheckCommand
             Console.Error.WriteLine("iomerge: " + ConfigurationArguments.Explain(result.Faults));
             return ExitCode.Usage;
         }
-        int width = result.Effective.Max(setting => $"{setting.Key} = {setting.Value}".Length);
+        int width = result.Effective.Max(setting => $"{setting.Key} = {Show(setting.Value)}".Length);
         foreach (EffectiveSetting setting in result.Effective)
         {
-            string text = $"{setting.Key} = {setting.Value}";
+            string text = $"{setting.Key} = {Show(setting.Value)}";
             Console.Out.WriteLine($"{text.PadRight(Math.Min(width, 72))}  # {setting.Origin}");
         }
         Console.Out.WriteLine("The configuration is valid.");
         return ExitCode.Success;
     }
+
+    private static string Show(string value) => value.Length == 0 ? "\"\"" : value;
 }

@@ -72,8 +72,8 @@ internal sealed class ConfigurationArguments
     public static string Explain(IReadOnlyList<ConfigurationFault> faults)
     {
         string count = faults.Count == 1 ? "one fault" : $"{faults.Count} faults";
-        IEnumerable<string> lines = faults.Select(fault =>
-            fault.Help.Length == 0 ? $"  {fault}" : $"  {fault}\n    {fault.Help}");
-        return $"the configuration has {count}:\n{string.Join("\n", lines)}";
+        IEnumerable<string> lines = faults.Select(fault => $"  {fault}");
+        IEnumerable<string> help = faults.Select(fault => fault.Help).Where(text => text.Length > 0).Distinct();
+        return $"the configuration has {count}:\n{string.Join("\n", lines.Concat(help))}";
     }
 }

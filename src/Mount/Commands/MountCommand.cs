@@ -43,6 +43,7 @@ internal static class MountCommand
         command.Add(logFile);
         foreach ((Option<bool> option, _) in switches)
             command.Add(option);
+        ArgumentRules.RefuseOptions(command, mountPoint);
         command.Validators.Add(result =>
         {
             if (result.GetValue(logFile) is not null && !result.GetValue(daemon))
@@ -69,6 +70,9 @@ internal static class MountCommand
         if (options.Mount.MountPoint.Length == 0)
             return Fail(announcer, ExitCode.Usage, "no mount point is given. Name an empty directory: iomerge mount "
                 + "MOUNTPOINT, or set Mount:MountPoint in the configuration.");
+        if (daemon && Mounter.IsHandedOver(options.Mount.MountPoint))
+            return Fail(announcer, ExitCode.Usage, "--daemon cannot take an open channel with it; leave it out: whoever "
+                + "hands over a channel looks after the process too.");
         try
         {
             return daemon

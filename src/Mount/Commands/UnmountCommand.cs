@@ -20,6 +20,7 @@ internal static class UnmountCommand
             mountPoint, lazy,
         };
         command.Aliases.Add("umount");
+        ArgumentRules.RefuseOptions(command, mountPoint);
         command.SetAction(result => Run(result.GetRequiredValue(mountPoint), result.GetValue(lazy)));
         return command;
     }

@@ -33,7 +33,10 @@ internal static class CommandLineLayer
         if (VolumeSpec.TryParse(text, out string name, out List<(string Key, string Value)> settings) is { } rule)
         {
             string grammar = VolumeSpec.Grammar.ReplaceLineEndings("\n    ");
-            faults.Add(new ConfigurationFault("--volume", text, rule, "") { Help = $"write one of\n    {grammar}" });
+            faults.Add(new ConfigurationFault("--volume", text, rule, "")
+            {
+                Help = $"A volume is written as one of\n    {grammar}",
+            });
             return;
         }
         string section = "Volumes:" + name;

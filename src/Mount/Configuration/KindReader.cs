@@ -18,6 +18,11 @@ internal static class KindReader
             return nothing;
         string rule = $"one of {string.Join(", ", kinds.Select(kind => kind.Name))}";
         IConfigurationSection kindSetting = section.GetSection(KindKey);
+        if (!kindSetting.Exists())
+        {
+            Miss(reader, section, rule);
+            return nothing;
+        }
         if (reader.Value(kindSetting, rule) is not { } name)
             return nothing;
         KindInfo? info = kinds.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase));
@@ -49,6 +54,17 @@ internal static class KindReader
                 reader.Fault(child.Path, child.Value, "must be an element of a list: [ { \"Kind\": ... }, ... ]");
         }
         return list;
+    }
+
+    /// <summary>Without a kind no other key can be judged, but one that looks like "Kind" is told.</summary>
+    private static void Miss(SettingsReader reader, IConfigurationSection section, string rule)
+    {
+        IConfigurationSection? meant = section.GetChildren()
+            .FirstOrDefault(child => NearestName.Find(child.Key, [KindKey]) is not null);
+        if (meant is null)
+            reader.Fault($"{section.Path}:{KindKey}", null, $"is missing; it must be {rule}");
+        else
+            reader.Unknown(meant, [KindKey], []);
     }
 
     private static ConfiguredKind ReadOptions(SettingsReader reader, IConfigurationSection section, KindInfo info)

@@ -84,7 +84,7 @@ internal sealed class KnobTable<T> : IKnobTable
         if (reader.Value(child, knob.Rule) is not { } text)
             return;
         if (!knob.TryApply(options, text, out options))
-            reader.Fault(child.Path, text, "must be " + knob.Rule);
+            reader.Fault(child.Path, text, knob.Explain(text));
     }
 
     private Knob<T>? Find(string name) =>

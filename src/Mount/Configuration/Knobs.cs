@@ -44,7 +44,7 @@ internal static class Knobs<T>
     public static Knob<T> Choice<TEnum>(string name, string purpose, Func<T, TEnum> get, Func<T, TEnum, T> with)
         where TEnum : struct, Enum =>
         Make(name, "name", $"one of {string.Join(", ", Enum.GetNames<TEnum>())}", purpose,
-            o => get(o).ToString(), with, KnobParsers.TryName);
+            o => get(o).ToString(), with, KnobParsers.TryName, Enum.GetNames<TEnum>());
 
     /// <summary>A text with a rule.</summary>
     public static Knob<T> Text(string name, string unit, string rule, string purpose,
@@ -54,11 +54,12 @@ internal static class Knobs<T>
 
     /// <summary>A value of any type, with its own way from text.</summary>
     public static Knob<T> Make<TValue>(string name, string unit, string rule, string purpose,
-        Func<T, string> format, Func<T, TValue, T> with, KnobParser<TValue> parse) =>
+        Func<T, string> format, Func<T, TValue, T> with, KnobParser<TValue> parse,
+        IReadOnlyList<string>? names = null) =>
         new(name, unit, rule, purpose, format, (T options, string text, out T changed) =>
         {
             bool good = parse(text, out TValue value);
             changed = good ? with(options, value) : options;
             return good;
-        });
+        }, names);
 }

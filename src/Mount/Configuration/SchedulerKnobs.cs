@@ -12,7 +12,7 @@ internal static class SchedulerKnobs
     public static KnobTable<SchedulerOptions> Table { get; } = new(new SchedulerOptions(),
         Make<string>("Policy", "name",
             "Who goes next; `iomerge policies` tells which is for what.",
-            TryPolicy, (o, v) => o with { Policy = v }),
+            TryPolicy, (o, v) => o with { Policy = v }, DispatchPolicyFactory.Names),
         Make<int>("Depth", "operations",
             "Most operations in flight at the store; what is above waits, and merges while it waits.",
             KnobParsers.TryInt, (o, v) => o with { Depth = v }),
@@ -27,7 +27,8 @@ internal static class SchedulerKnobs
             KnobParsers.TryInt, (o, v) => o with { DrainTimeoutMs = v }),
         Make<MergeLevel>("Merge:Level", "name",
             "How far merging goes: not at all, only with the last arrival, or with any neighbour.",
-            KnobParsers.TryName, (o, v) => o with { Merge = o.Merge with { Level = v } }),
+            KnobParsers.TryName, (o, v) => o with { Merge = o.Merge with { Level = v } },
+            Enum.GetNames<MergeLevel>()),
         Make<ByteSize>("Merge:MaxBytes", "bytes",
             "Most bytes of a merged operation. A limit, not an aim; the store's own limit wins.",
             ByteSize.TryParse, (o, v) => o with { Merge = o.Merge with { MaxBytes = v } }),
@@ -48,7 +49,8 @@ internal static class SchedulerKnobs
         Make<HoldMode>("Hold:Mode", "name",
             "Whether a free slot may wait for more to merge: never, while the store's own latency makes "
             + "it worthwhile, or always for Hold:MaxUs.",
-            KnobParsers.TryName, (o, v) => o with { Hold = o.Hold with { Mode = v } }),
+            KnobParsers.TryName, (o, v) => o with { Hold = o.Hold with { Mode = v } },
+            Enum.GetNames<HoldMode>()),
         Make<int>("Hold:MaxUs", "µs",
             "Longest time that a request waits on purpose.",
             KnobParsers.TryInt, (o, v) => o with { Hold = o.Hold with { MaxUs = v } }),
@@ -75,7 +77,8 @@ internal static class SchedulerKnobs
 
     /// <summary>A knob whose rule is the scheduler's own.</summary>
     private static Knob<SchedulerOptions> Make<TValue>(string name, string unit, string purpose,
-        KnobParser<TValue> parse, Func<SchedulerOptions, TValue, SchedulerOptions> with)
+        KnobParser<TValue> parse, Func<SchedulerOptions, TValue, SchedulerOptions> with,
+        IReadOnlyList<string>? names = null)
     {
         SchedulerOptionRule rule = SchedulerOptionsValidator.Rules.Single(rule => rule.Key == name);
         return new Knob<SchedulerOptions>(name, unit, rule.Rule, purpose, rule.Format,
@@ -84,7 +87,7 @@ internal static class SchedulerKnobs
                 bool good = parse(text, out TValue value);
                 changed = good ? with(options, value) : options;
                 return good && rule.IsMet(changed);
-            });
+            }, names);
     }
 
     // The spelling of the documentation, so that what is shown does not depend on who wrote it how.

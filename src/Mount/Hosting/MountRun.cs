@@ -19,6 +19,7 @@ internal sealed class MountRun(
     private readonly List<Volume> _volumes = [];
     private MountedFileSystem? _mounted;
     private FuseSession? _session;
+    private bool _wasReady;
 
     /// <summary>Completes when the session ended by itself, by an unmount from outside for instance.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
@@ -40,7 +41,8 @@ internal sealed class MountRun(
                 _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"));
             _session.Start();
             Ended = _session.Completion;
-            FuseNegotiation negotiated = await _session.Ready.ConfigureAwait(false);
+            FuseNegotiation negotiated = await NegotiateAsync(_session, mountPoint).ConfigureAwait(false);
+            _wasReady = true;
             announcer.Ready(Report(mountPoint, negotiated));
             MountLog.Serving(_logger, mountPoint);
         }
@@ -62,10 +64,19 @@ internal sealed class MountRun(
         if (_session is not null)
             await EndSessionAsync(_session).ConfigureAwait(false);
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
-        foreach (Volume volume in _volumes)
+        foreach (Volume volume in _wasReady ? _volumes : [])
             Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot()));
         _volumes.Clear();
         _session = null;
+    }
+
+    private static async Task<FuseNegotiation> NegotiateAsync(FuseSession session, string mountPoint)
+    {
+        Task first = await Task.WhenAny(session.Ready, session.Completion).ConfigureAwait(false);
+        if (first == session.Ready && session.Ready.IsCompletedSuccessfully)
+            return await session.Ready.ConfigureAwait(false);
+        SessionEnd end = await session.Completion.ConfigureAwait(false);
+        throw new MountException($"{mountPoint}: the session ended before it began. {end.Message}");
     }
 
     private void OpenVolumes(string mountPoint)
@@ -93,7 +104,8 @@ internal sealed class MountRun(
         if (end.Reason == SessionEndReason.Unmounted || signals.WasSignalled)
             return;
         ExitCode = Hosting.ExitCode.Failure;
-        MountLog.SessionFailed(_logger, end.Message);
+        if (_wasReady)
+            MountLog.SessionFailed(_logger, end.Message);
         // What is left in the tree answers nothing any more.
         if (_mounted?.Device is { } device && MountTable.FindDevice(device) is { } left)
             Unmounter.Unmount(left.MountPoint, lazy: true);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using IoMerge.Mount.Configuration;
-using IoMerge.Mount.Mounting.Native;
 using Tmds.Linux;
 
 namespace IoMerge.Mount.Mounting;
@@ -53,10 +52,13 @@ internal static class Mounter
         string number = mountPoint[HandedOver.Length..];
         if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor))
             throw new MountException($"{mountPoint}: \"{number}\" is not the number of a descriptor.");
+        string target = new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget ?? "";
+        // A socket stands for the kernel in tests and under fuzzers.
+        if (target != "/dev/fuse" && !target.StartsWith("socket:", StringComparison.Ordinal))
+            throw new MountException($"{mountPoint}: {(target.Length == 0 ? "no such descriptor is open here" : $"that is {target}, no FUSE channel")}. "
+                + "Start iomerge with the open channel inherited under that number.");
         // A child that inherited the channel would keep a dead mount alive.
-        if (LibC.fcntl(descriptor, LibC.F_SETFD, LibC.FD_CLOEXEC) < 0)
-            throw new MountException($"{mountPoint}: no such descriptor is open here "
-                + $"({SystemError.Last}). Start iomerge with the channel inherited under that number.");
+        _ = LibC.fcntl(descriptor, LibC.F_SETFD, LibC.FD_CLOEXEC);
         return descriptor;
     }
 }

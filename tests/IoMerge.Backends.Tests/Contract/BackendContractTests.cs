@@ -3,7 +3,9 @@ using IoMerge.Testing;
 
 namespace IoMerge.Backends.Tests;
 
-/// <summary>What <see cref="IBackend"/> promises, tested against each implementation. A derived class says how to open one.</summary>
+/// <summary>
+/// What <see cref="IBackend"/> promises, tested against each implementation. A derived class says how to open one.
+/// </summary>
 public abstract class BackendContractTests : IAsyncLifetime
 {
     private IBackend? _store;
@@ -326,8 +328,10 @@ public abstract class BackendContractTests : IAsyncLifetime
     {
         Gen<Step> step = Gen.Select(
             Gen.Int[0, 9], Gen.Int[0, StoreSize + 5000], Gen.Int[1, 20_000], Gen.Int[1, 20], Gen.Int[0, 3],
-            (kind, offset, length, segments, misalignment) => new Step(kind, offset, length, segments, new[] { 0, 1, 8, 512 }[misalignment]));
-        step.Array[1, 25].Sample(steps => new OracleRun(Store, StoreSize).RunAsync(steps).GetAwaiter().GetResult(), iter: 25, threads: 1);
+            (kind, offset, length, segments, misalignment) =>
+                new Step(kind, offset, length, segments, new[] { 0, 1, 8, 512 }[misalignment]));
+        step.Array[1, 25].Sample(
+            steps => new OracleRun(Store, StoreSize).RunAsync(steps).GetAwaiter().GetResult(), iter: 25, threads: 1);
     }
 
     [Fact]

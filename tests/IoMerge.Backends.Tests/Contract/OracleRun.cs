@@ -52,7 +52,8 @@ internal sealed class OracleRun(IBackend store, int size)
         byte[] data = Stores.Pattern(step.Length, seed);
         using IoProbe write = await IoProbe.Write(
             step.Offset, data, Stores.Split(step.Length, step.Segments, seed), step.Misalignment).RunAsync(store);
-        Assert.Equal(existing == step.Length ? (Errno.None, step.Length) : (Errno.ENOSPC, 0), (write.Error, write.Result));
+        (Errno, long) expected = existing == step.Length ? (Errno.None, step.Length) : (Errno.ENOSPC, 0);
+        Assert.Equal(expected, (write.Error, write.Result));
         if (write.Error.IsSuccess)
             data.CopyTo(_expected, step.Offset);
     }

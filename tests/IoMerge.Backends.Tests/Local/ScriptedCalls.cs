@@ -2,7 +2,9 @@ using IoMerge.Backends.Local;
 
 namespace IoMerge.Backends.Tests;
 
-/// <summary>The real system, made to transfer short, to fail at a certain place or to lack abilities; counts what is asked.</summary>
+/// <summary>
+/// The real system, made to transfer short, to fail at a certain place or to lack abilities; counts what is asked.
+/// </summary>
 internal sealed unsafe class ScriptedCalls : IStoreCalls
 {
     private readonly LinuxStoreCalls _real = LinuxStoreCalls.Instance;
@@ -42,6 +44,9 @@ internal sealed unsafe class ScriptedCalls : IStoreCalls
     /// <summary>True: writes transfer nothing and report no error.</summary>
     internal bool WritesMakeNoProgress { get; init; }
 
+    /// <summary>True: writes happen and yet fail, as one whose sync failed does.</summary>
+    internal bool WritesFailAfterwards { get; init; }
+
     /// <summary>True: fallocate and the block ioctls are not supported.</summary>
     internal bool HasNoRangeCalls { get; init; }
 
@@ -68,6 +73,12 @@ internal sealed unsafe class ScriptedCalls : IStoreCalls
         LastWriteFlags = flags;
         if (WritesMakeNoProgress)
             return 0;
+        if (WritesFailAfterwards)
+        {
+            _ = _real.Write(fd, segments, count, offset, flags, out _);
+            error = BadError;
+            return -1;
+        }
         long limit = Math.Min(MostBytes, BadOffset - offset);
         if (limit <= 0)
         {

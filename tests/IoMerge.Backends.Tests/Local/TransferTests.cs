@@ -74,6 +74,29 @@ public sealed class TransferTests
         Assert.Equal((5000, 5000), (store.Backend.Size, store.FileLength));
     }
 
+    [Theory]
+    [InlineData(DirectMode.Off, 8192)]
+    [InlineData(DirectMode.Required, 8192)]
+    [InlineData(DirectMode.Required, 4000)]
+    public async Task Write_ThatGrewTheFileAndFailed_IsUndone(DirectMode mode, int offset)
+    {
+        ScriptedCalls calls = new() { WritesFailAfterwards = true, NoWaitAnswer = Errno.EAGAIN };
+        await using ScriptedStore store = new(calls, 5000, mode, growable: true);
+        using IoProbe write =
+            await IoProbe.Write(offset, new byte[8192], flags: IoFlags.DataSync).RunAsync(store.Backend);
+        Assert.Equal((Errno.EIO, 0), (write.Error, write.Result));
+        Assert.Equal((5000, 5000), (store.Backend.Size, store.FileLength));
+    }
+
+    [Fact]
+    public async Task Zero_ThatGrewTheFileAndFailed_IsUndone()
+    {
+        ScriptedCalls calls = new() { HasNoRangeCalls = true, BadOffset = 2 << 20 };
+        await using ScriptedStore store = new(calls, 5000, DirectMode.Off, growable: true);
+        Assert.Equal((Errno.EIO, 0), await store.Backend.DoAsync(IoKind.Zero, 0, 3 << 20));
+        Assert.Equal((5000, 5000), (store.Backend.Size, store.FileLength));
+    }
+
     [Fact]
     public async Task Write_OfUnalignedRange_ReadsOnlyTheEdgesAndWritesOnce()
     {

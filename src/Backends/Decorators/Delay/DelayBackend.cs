@@ -26,7 +26,9 @@ public sealed class DelayBackend : DecoratorBackend
         _waiting = new DueQueue(_time, "iomerge delay", Inner.Submit);
         bool delays = options.ReadDelayUs > 0 || options.WriteDelayUs > 0 || options.JitterUs > 0;
         // An operation that waits costs more than its bytes, and does not complete on the submitting thread.
-        Geometry = delays ? inner.Geometry with { CompletesInline = false, PreferredTransferBytes = 0 } : inner.Geometry;
+        Geometry = delays
+            ? inner.Geometry with { CompletesInline = false, PreferredTransferBytes = 0 }
+            : inner.Geometry;
     }
 
     /// <inheritdoc/>

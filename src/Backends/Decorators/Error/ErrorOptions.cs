@@ -14,7 +14,9 @@ public sealed record ErrorOptions
     /// <summary>First byte of the bad range.</summary>
     public ByteSize Offset { get; set; } = 0;
 
-    /// <summary>Length of the bad range in bytes; 0: to the end, and operations without a range (flush) match too.</summary>
+    /// <summary>
+    /// Length of the bad range in bytes; 0: to the end, and operations without a range (flush) match too.
+    /// </summary>
     public ByteSize Length { get; set; } = 0;
 
     /// <summary>Share of the matching operations that fail, 0 to 1.</summary>
@@ -44,15 +46,24 @@ public sealed record ErrorOptions
     public IEnumerable<OptionFault> Validate()
     {
         if (!Kinds.All(Enum.IsDefined))
-            yield return new OptionFault(nameof(Kinds), string.Join(',', Kinds), "a list of " + string.Join(", ", Enum.GetNames<IoKind>()));
+        {
+            string known = string.Join(", ", Enum.GetNames<IoKind>());
+            yield return new OptionFault(nameof(Kinds), string.Join(',', Kinds), $"a list of {known}");
+        }
         if (!Extent.TryCreate(Offset, Length, out _))
-            yield return new OptionFault(nameof(Offset), Offset.ToString(), "0 or more, and Offset + Length below 2^63");
+        {
+            yield return new OptionFault(
+                nameof(Offset), Offset.ToString(), "0 or more, and Offset + Length below 2^63");
+        }
         if (Rate is not (>= 0 and <= 1))
             yield return new OptionFault(nameof(Rate), $"{Rate}", "0 to 1");
         if (Nth < 0)
             yield return new OptionFault(nameof(Nth), $"{Nth}", "0 or more");
         if (!TryParseErrno(Error, out _))
-            yield return new OptionFault(nameof(Error), Error, "the symbol of an error, such as EIO or ENOSPC, or a number from 1 to 133");
+        {
+            yield return new OptionFault(
+                nameof(Error), Error, "the symbol of an error, such as EIO or ENOSPC, or a number from 1 to 133");
+        }
     }
 
     internal static bool TryParseErrno(string? text, out Errno error)

@@ -1,6 +1,8 @@
 namespace IoMerge.Backends.Decorators;
 
-/// <summary>Decides which operations fail and after how many bytes. Thread-safe; decisions are made in order of the calls.</summary>
+/// <summary>
+/// Decides which operations fail and after how many bytes. Thread-safe; decisions are made in order of the calls.
+/// </summary>
 internal sealed class ErrorRule(ErrorOptions options)
 {
     private readonly Lock _lock = new();

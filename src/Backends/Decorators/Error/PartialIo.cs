@@ -1,6 +1,8 @@
 namespace IoMerge.Backends.Decorators;
 
-/// <summary>Carries the leading bytes of a transfer through the inner backend, and ends the whole as the rule wants.</summary>
+/// <summary>
+/// Carries the leading bytes of a transfer through the inner backend, and ends the whole as the rule wants.
+/// </summary>
 internal sealed class PartialIo(DecoratedIoPool<PartialIo> pool) : DecoratedIo
 {
     private IoSegment[] _segments = [];

@@ -44,7 +44,6 @@ public sealed partial class LogBackend : DecoratorBackend
     }
 
     /// <summary>Writes what is left and closes the file.</summary>
-    /// <exception cref="IOException">The log could not be written completely.</exception>
     protected override ValueTask DisposeOwnAsync()
     {
         _writer.Dispose();
@@ -79,14 +78,15 @@ public sealed partial class LogBackend : DecoratorBackend
     private void Ended(LoggedIo io, long started, Errno error, long result)
     {
         long took = _time.ToMicroseconds(_time.GetTimestamp() - started);
-        _writer.Add(new LogEntry(
-            _time.ToMicroseconds(started - _opened), io.Kind, io.Flags, io.Extent, io.MemberCount, error, result, took));
+        long start = _time.ToMicroseconds(started - _opened);
+        _writer.Add(new LogEntry(start, io.Kind, io.Flags, io.Extent, io.MemberCount, error, result, took));
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Operation}")]
     private static partial void LogOperation(ILogger logger, LogEntry operation);
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The log of operations is incomplete: writing it failed.")]
+    [LoggerMessage(
+        EventId = 2, Level = LogLevel.Error, Message = "The log of operations is incomplete: writing it failed.")]
     private static partial void LogWriteFailed(ILogger logger, Exception fault);
 
     /// <summary>One operation on its way, and when it set out.</summary>

@@ -63,7 +63,9 @@ internal sealed class DueQueue : IDisposable
         }
     }
 
-    /// <returns>False when nothing waits; else the operation that is due, or none and when the first one will be.</returns>
+    /// <returns>
+    /// False when nothing waits; else the operation that is due, or none and when the first one will be.
+    /// </returns>
     private bool TryTake(out BackendIo? io, out long next)
     {
         lock (_lock)

@@ -28,7 +28,10 @@ internal sealed unsafe partial class PreciseAlarm : IAlarm
         _ring = ring;
         int fd = LibC.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (fd < 0)
-            throw new BackendOpenException($"{name}: no eventfd ({new Errno(LibC.errno)}). Raise the limit of open files (ulimit -n).");
+        {
+            throw new BackendOpenException(
+                $"{name}: no eventfd ({new Errno(LibC.errno)}). Raise the limit of open files (ulimit -n).");
+        }
         _wake = new SafeFileHandle(fd, ownsHandle: true);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();

@@ -49,10 +49,7 @@ internal sealed class RememberedBytes(long mostBytes)
             return;
         long first = extent.Offset / PageBytes;
         long last = (extent.End - 1) / PageBytes;
-        List<long> inside = last - first < _pages.Count
-            ? [.. Pages(first, last).Where(_pages.ContainsKey)]
-            : [.. _pages.Keys.Where(page => page >= first && page <= last)];
-        foreach (long page in inside)
+        foreach (long page in RememberedBetween(first, last))
         {
             long start = Math.Max(extent.Offset, page * PageBytes) - (page * PageBytes);
             long end = Math.Min(extent.End - (page * PageBytes), PageBytes);
@@ -80,6 +77,11 @@ internal sealed class RememberedBytes(long mostBytes)
         }
         return -1;
     }
+
+    /// <summary>Walks whatever is shorter: the range or what is remembered.</summary>
+    private List<long> RememberedBetween(long first, long last) => last - first < _pages.Count
+        ? [.. Pages(first, last).Where(_pages.ContainsKey)]
+        : [.. _pages.Keys.Where(page => page >= first && page <= last)];
 
     private static IEnumerable<long> Pages(long first, long last)
     {

@@ -20,7 +20,9 @@ internal sealed class RememberedPage
 
     internal void Forget(int offset, int length) => _known.AsSpan(offset, length).Clear();
 
-    /// <returns>Index in <paramref name="bytes"/> of the first byte that is known to be another; -1 when there is none.</returns>
+    /// <returns>
+    /// Index in <paramref name="bytes"/> of the first byte that is known to be another; -1 when there is none.
+    /// </returns>
     internal int FindDifference(int offset, ReadOnlySpan<byte> bytes)
     {
         if (bytes.SequenceEqual(_bytes.AsSpan(offset, bytes.Length)))

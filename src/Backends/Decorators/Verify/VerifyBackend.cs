@@ -61,9 +61,9 @@ public sealed partial class VerifyBackend : DecoratorBackend
             case IoKind.Write:
                 return RememberWrite(io, memory, error, result);
             case IoKind.Zero when error.IsSuccess:
-                Extent zeroed = Extent.Between(io.Extent.Offset, Math.Max(io.Extent.Offset, Math.Min(io.Extent.End, Size)));
+                long end = Math.Max(io.Extent.Offset, Math.Min(io.Extent.End, Size));
                 lock (_lock)
-                    _remembered.WriteZeros(zeroed);
+                    _remembered.WriteZeros(Extent.Between(io.Extent.Offset, end));
                 return error;
             case IoKind.Zero:
             case IoKind.Discard:
@@ -127,9 +127,14 @@ public sealed partial class VerifyBackend : DecoratorBackend
     {
         long number = Interlocked.Increment(ref _mismatches);
         if (ReferenceEquals(_logger, NullLogger.Instance))
-            Console.Error.WriteLine($"iomerge verify: mismatch {number}: {io.Kind} {io.Extent} {what}, first at byte {offset}.");
+        {
+            Console.Error.WriteLine(
+                $"iomerge verify: mismatch {number}: {io.Kind} {io.Extent} {what}, first at byte {offset}.");
+        }
         else
+        {
             LogMismatch(_logger, number, io.Kind, io.Extent, what, offset);
+        }
         return Errno.EIO;
     }
 

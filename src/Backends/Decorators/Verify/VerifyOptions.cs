@@ -5,7 +5,9 @@ public sealed record VerifyOptions
 {
     internal const int PageBytes = 4096;
 
-    /// <summary>Most bytes of written data that are remembered, 4 KiB or more. What is written beyond is not checked.</summary>
+    /// <summary>
+    /// Most bytes of written data that are remembered, 4 KiB or more. What is written beyond is not checked.
+    /// </summary>
     public ByteSize MaxBytes { get; set; } = 1L << 30;
 
     /// <summary>Everything that is wrong with these options; empty when they can be used.</summary>

@@ -12,7 +12,9 @@ public sealed record BlockDeviceOptions
     /// <summary>Most threads for transfers, 1 to 256.</summary>
     public int Workers { get; set; } = 16;
 
-    /// <summary>Everything that is wrong with these options by themselves; empty when the device may be opened.</summary>
+    /// <summary>
+    /// Everything that is wrong with these options by themselves; empty when the device may be opened.
+    /// </summary>
     public IEnumerable<OptionFault> Validate()
     {
         if (string.IsNullOrWhiteSpace(Path) || Path.Contains('\0', StringComparison.Ordinal))

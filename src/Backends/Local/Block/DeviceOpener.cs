@@ -52,16 +52,18 @@ internal static class DeviceOpener
             return "it does not exist. Check the path (lsblk lists the devices).";
         if (error == Errno.EBUSY)
         {
-            string user = DeviceUsers.Describe(facts.stx_rdev_major, facts.stx_rdev_minor) ?? "opened by another program";
+            string user = DeviceUsers.Describe(facts.stx_rdev_major, facts.stx_rdev_minor)
+                ?? "opened by another program";
             return $"the device is in use: {user}. Stop that first (umount, swapoff, dmsetup remove ...).";
         }
         if (error == Errno.ENXIO || error == Errno.ENODEV)
             return "no device is behind it. Is it connected and set up (for a loop device: losetup)?";
         if (error == NoMedium)
             return "there is no medium in the device.";
-        if ((error == Errno.EACCES || error == Errno.EPERM || error == Errno.EROFS) && !options.ReadOnly && IsWriteProtected(options))
+        bool denied = error == Errno.EACCES || error == Errno.EPERM;
+        if ((denied || error == Errno.EROFS) && !options.ReadOnly && IsWriteProtected(options))
             return "the device is read-only. Set ReadOnly, or make it writable (blockdev --setrw).";
-        if (error == Errno.EACCES || error == Errno.EPERM)
+        if (denied)
             return "permission denied. Run as root, or give the user access (group disk).";
         return $"open failed with {error}.";
     }
@@ -87,7 +89,8 @@ internal static class DeviceOpener
         }
         if (size == 0)
             throw Refuse(options, "it has no size (0 bytes). Is a medium in it, is it set up?");
-        if (StoreDescriptor.TryControl(fd, NativeCalls.BLKROGET, out long readOnly) && readOnly != 0 && !options.ReadOnly)
+        bool isProtected = StoreDescriptor.TryControl(fd, NativeCalls.BLKROGET, out long value) && value != 0;
+        if (isProtected && !options.ReadOnly)
             throw Refuse(options, "the device is read-only. Set ReadOnly, or make it writable (blockdev --setrw).");
         _ = StoreDescriptor.TryControl(fd, NativeCalls.BLKIOOPT, out long optimal);
         return new OpenDevice(handle, size, AlignmentOf(fd, (int)logical), Math.Max(0, optimal),
@@ -125,7 +128,9 @@ internal static class DeviceOpener
 /// <param name="Handle">The descriptor, O_DIRECT and O_EXCL.</param>
 /// <param name="Size">Size in bytes.</param>
 /// <param name="Alignment">What transfers demand.</param>
-/// <param name="OptimalBytes">What the device calls its optimal transfer (the stripe of a RAID); 0 when it names none.</param>
+/// <param name="OptimalBytes">
+/// What the device calls its optimal transfer (the stripe of a RAID); 0 when it names none.
+/// </param>
 /// <param name="CanDiscard">Whether it takes discards.</param>
 internal sealed record OpenDevice(
     SafeFileHandle Handle, long Size, DirectAlignment Alignment, long OptimalBytes, bool CanDiscard) : IDisposable

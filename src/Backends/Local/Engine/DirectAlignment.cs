@@ -16,7 +16,9 @@ internal readonly record struct DirectAlignment(int Block, int Memory)
     /// <summary>The first block boundary at or behind a byte.</summary>
     internal long Up(long offset) => (offset + Block - 1) & -(long)Block;
 
-    /// <summary>How many bytes from the cursor's position on can go without a copy; 0 when it is not worth it.</summary>
+    /// <summary>
+    /// How many bytes from the cursor's position on can go without a copy; 0 when it is not worth it.
+    /// </summary>
     internal long DirectRun(in SegmentCursor cursor, long position, long end)
     {
         if (position != Down(position))
@@ -36,7 +38,9 @@ internal readonly record struct DirectAlignment(int Block, int Memory)
         return run >= WorthACall || position + run == end ? run : 0;
     }
 
-    /// <summary>How many bytes from the cursor's position on should be copied before going direct is possible again.</summary>
+    /// <summary>
+    /// How many bytes from the cursor's position on should be copied before going direct is possible again.
+    /// </summary>
     /// <param name="cursor">The position in memory.</param>
     /// <param name="position">The position in the store.</param>
     /// <param name="end">Where the transfer ends.</param>

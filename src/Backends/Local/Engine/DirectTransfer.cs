@@ -6,7 +6,8 @@ namespace IoMerge.Backends.Local;
 /// </summary>
 /// <remarks>
 /// <para>Reading and writing back whole blocks is safe because no other operation touches them meanwhile
-/// (<see cref="IBackend"/>). Only the first and the last block of a range are read: those between are overwritten.</para>
+/// (<see cref="IBackend"/>). Only the first and the last block of a range are read: those between are
+/// overwritten.</para>
 /// <para>A file whose size is no multiple of a page has a last page that cannot be written in whole blocks without
 /// making the file longer. That page is written through the page cache, by <paramref name="tail"/>, always: a page
 /// never goes both ways at one time, since <see cref="BackendGeometry.BlockSize"/> is no smaller than
@@ -118,7 +119,9 @@ internal sealed unsafe class DirectTransfer(
         return new TransferResult(written.Error, good);
     }
 
-    /// <summary>Fills the blocks that the range covers only in part; what lies behind the end of the store is zero.</summary>
+    /// <summary>
+    /// Fills the blocks that the range covers only in part; what lies behind the end of the store is zero.
+    /// </summary>
     private Errno ReadEdges(long start, long from, long to, long stop, byte* bytes)
     {
         long lastBlock = stop - _block;

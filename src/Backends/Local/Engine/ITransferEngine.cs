@@ -9,6 +9,8 @@ internal interface ITransferEngine : IAsyncDisposable
     /// <summary>Starts an operation. Cheap, never waits for the store, never throws; any thread.</summary>
     void Submit(BackendIo io);
 
-    /// <summary>The first unexpected exception, which its operation answered with EIO; null while there was none.</summary>
+    /// <summary>
+    /// The first unexpected exception, which its operation answered with EIO; null while there was none.
+    /// </summary>
     Exception? Fault { get; }
 }

@@ -46,7 +46,9 @@ internal sealed unsafe class LinuxStoreCalls : IStoreCalls
     public Errno Allocate(int fd, AllocateMode mode, Extent extent)
     {
         Errno error;
-        while (Failed(LibC.fallocate(fd, (int)mode, extent.Offset, extent.Length), out error) && error.Value == EINTR) { }
+        off_t offset = extent.Offset;
+        off_t length = extent.Length;
+        while (Failed(LibC.fallocate(fd, (int)mode, offset, length), out error) && error.Value == EINTR) { }
         return error;
     }
 

@@ -56,7 +56,9 @@ internal abstract class StoreOperations
         }
     }
 
-    /// <summary>True when the memory adds up to the extent: a wrong sum would read or write what nobody asked for.</summary>
+    /// <summary>
+    /// True when the memory adds up to the extent: a wrong sum would read or write what nobody asked for.
+    /// </summary>
     internal static bool AreSegmentsValid(BackendIo io)
     {
         long sum = 0;

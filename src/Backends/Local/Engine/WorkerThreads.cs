@@ -4,7 +4,9 @@ namespace IoMerge.Backends.Local;
 /// A bounded set of named background threads that take operations from one queue in order of arrival. Threads start
 /// when there is more to do than threads that wait, and stay. Nothing is allocated per operation.
 /// </summary>
-/// <remarks>Dedicated threads rather than the thread pool: they block on the disk, and the pool is as small as the machine.</remarks>
+/// <remarks>
+/// Dedicated threads rather than the thread pool: they block on the disk, and the pool is as small as the machine.
+/// </remarks>
 internal sealed class WorkerThreads
 {
     private const int StackBytes = 512 << 10;

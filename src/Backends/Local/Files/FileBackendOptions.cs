@@ -12,7 +12,9 @@ public sealed record FileBackendOptions
     /// </summary>
     public ByteSize CreateSize { get; set; } = 0;
 
-    /// <summary>True to let writes, allocation and truncation change the size; false for a store of fixed size.</summary>
+    /// <summary>
+    /// True to let writes, allocation and truncation change the size; false for a store of fixed size.
+    /// </summary>
     public bool Growable { get; set; }
 
     /// <summary>Whether transfers go past the page cache.</summary>

@@ -64,7 +64,10 @@ internal static class FileOpener
         if (error == Errno.ENOTDIR)
             return "a part of the path is not a directory. Check the path.";
         if (error == Errno.EACCES || error == Errno.EPERM)
-            return "permission denied. Give the user who runs this access to it, or set ReadOnly when reading is enough.";
+        {
+            return "permission denied. Give the user who runs this access to it, or set ReadOnly when reading is "
+                + "enough.";
+        }
         if (error == Errno.EROFS)
             return "it lies on a read-only file system. Set ReadOnly, or use another file system.";
         return $"open failed with {error}.";
@@ -90,8 +93,10 @@ internal static class FileOpener
 
     private static void Lock(FileBackendOptions options, SafeFileHandle handle)
     {
-        if (StoreDescriptor.Lock(Fd(handle), exclusive: !options.ReadOnly).IsError)
-            throw Refuse(options, "it is in use by another process (or by another volume of this one). Stop that first.");
+        if (StoreDescriptor.Lock(Fd(handle), exclusive: !options.ReadOnly).IsSuccess)
+            return;
+        throw Refuse(
+            options, "it is in use by another process (or by another volume of this one). Stop that first.");
     }
 
     private static long SetFirstSize(FileBackendOptions options, SafeFileHandle handle)
@@ -99,8 +104,8 @@ internal static class FileOpener
         Errno error = LinuxStoreCalls.Instance.SetLength(Fd(handle), options.CreateSize);
         return error.IsSuccess
             ? options.CreateSize
-            : throw Refuse(options, $"it cannot be created with {options.CreateSize} ({error}). Choose a smaller CreateSize "
-                + "or another file system.");
+            : throw Refuse(options, $"it cannot be created with {options.CreateSize} ({error}). Choose a smaller "
+                + "CreateSize or another file system.");
     }
 
     private static long CheckSize(FileBackendOptions options, long size)
@@ -109,8 +114,9 @@ internal static class FileOpener
             throw Refuse(options, $"it is {size} bytes long, more than can be served.");
         if (!options.Growable && size < options.CreateSize)
         {
-            throw Refuse(options, $"it exists and is only {new ByteSize(size)} long, less than the {options.CreateSize} asked "
-                + "for. Enlarge it (truncate -s), ask for less, or make the volume growable.");
+            ByteSize actual = size;
+            throw Refuse(options, $"it exists and is only {actual} long, less than the {options.CreateSize} asked for. "
+                + "Enlarge it (truncate -s), ask for less, or make the volume growable.");
         }
         if (!options.Growable && size == 0)
             throw Refuse(options, "it is empty. Give it a size (truncate -s SIZE), or make the volume growable.");
@@ -154,7 +160,8 @@ internal static class FileOpener
     private static SafeFileHandle Reopen(FileBackendOptions options, SafeFileHandle handle, int access)
     {
         Errno error = StoreDescriptor.Reopen(Fd(handle), access, out SafeFileHandle? again);
-        return again ?? throw Refuse(options, $"it cannot be opened a second time through /proc ({error}). Is /proc mounted?");
+        return again
+            ?? throw Refuse(options, $"it cannot be opened a second time through /proc ({error}). Is /proc mounted?");
     }
 
     private static int Fd(SafeFileHandle handle) => (int)handle.DangerousGetHandle();

@@ -1,6 +1,8 @@
 namespace IoMerge.Backends.Local;
 
-/// <summary>The operations on a regular file: fallocate, ftruncate and SEEK_DATA, with what to do where they are missing.</summary>
+/// <summary>
+/// The operations on a regular file: fallocate, ftruncate and SEEK_DATA, with what to do where they are missing.
+/// </summary>
 internal sealed class FileOperations(
     IStoreCalls calls, int fd, IStoreTransfer transfer, long size, bool readOnly, bool growable)
     : StoreOperations(calls, fd, transfer, size, readOnly, growable)

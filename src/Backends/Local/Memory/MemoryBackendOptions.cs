@@ -3,13 +3,19 @@ namespace IoMerge.Backends.Local;
 /// <summary>A volume in memory.</summary>
 public sealed record MemoryBackendOptions
 {
-    /// <summary>Size in bytes at the start, 1 to 64 TiB; may be 0 when <see cref="Growable"/>. Pages take up memory when they are written.</summary>
+    /// <summary>
+    /// Size in bytes at the start, 1 to 64 TiB; may be 0 when <see cref="Growable"/>. Pages take up memory when they
+    /// are written.
+    /// </summary>
     public ByteSize Size { get; set; } = 1L << 30;
 
     /// <summary>True to let writes, allocation and truncation change the size, up to <see cref="MaxSize"/>.</summary>
     public bool Growable { get; set; }
 
-    /// <summary>The size in bytes that a growable store never passes, up to 64 TiB; 0 means 16 times <see cref="Size"/>, at least 1 GiB.</summary>
+    /// <summary>
+    /// The size in bytes that a growable store never passes, up to 64 TiB; 0 means 16 times <see cref="Size"/>, at
+    /// least 1 GiB.
+    /// </summary>
     public ByteSize MaxSize { get; set; } = 0;
 
     /// <summary>

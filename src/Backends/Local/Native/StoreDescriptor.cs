@@ -4,7 +4,9 @@ using Tmds.Linux;
 
 namespace IoMerge.Backends.Local.Native;
 
-/// <summary>Opens descriptors and asks them what they are. Errors are numbers; what to tell a person is the caller's business.</summary>
+/// <summary>
+/// Opens descriptors and asks them what they are. Errors are numbers; what to tell a person is the caller's business.
+/// </summary>
 internal static unsafe class StoreDescriptor
 {
     private const int EINTR = 4;

@@ -9,6 +9,9 @@ internal static unsafe class Descriptors
 {
     private const int SolSocket = 1;
 
+    // What the process's umask leaves of it holds for files that an open creates.
+    private static readonly mode_t s_newFileMode = (mode_t)Convert.ToUInt32("0644", 8);
+
     /// <summary>Opens a file; a negative result with the error in <see cref="SystemError.Last"/> when it fails.</summary>
     public static int Open(string path, int flags)
     {
@@ -18,7 +21,7 @@ internal static unsafe class Descriptors
             int descriptor;
             do
             {
-                descriptor = LibC.open(pointer, flags | LibC.O_CLOEXEC, default);
+                descriptor = LibC.open(pointer, flags | LibC.O_CLOEXEC, s_newFileMode);
             }
             while (descriptor < 0 && SystemError.Last == Errno.EINTR);
             return descriptor;
@@ -97,8 +100,9 @@ internal static unsafe class Descriptors
         }
         while (length < 0 && SystemError.Last == Errno.EINTR);
         cmsghdr* header = length > 0 ? LibC.CMSG_FIRSTHDR(&message) : null;
+        // Not CMSG_LEN: the library's rounds up, and a header with one descriptor is shorter than that.
         bool isDescriptor = header is not null && header->cmsg_level == SolSocket
-            && header->cmsg_type == LibC.SCM_RIGHTS && header->cmsg_len >= LibC.CMSG_LEN(sizeof(int));
+            && header->cmsg_type == LibC.SCM_RIGHTS && header->cmsg_len >= (uint)(sizeof(cmsghdr) + sizeof(int));
         return isDescriptor ? *(int*)LibC.CMSG_DATA(header) : -1;
     }
 }

@@ -1,0 +1,64 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Engines;
+using IoMerge.Scheduler;
+
+namespace IoMerge.Benchmarks;
+
+/// <summary>
+/// How the cost of a request grows with the number that is queued: so many scattered requests wait behind one operation
+/// that is kept, then all are dispatched one by one.
+/// </summary>
+[MemoryDiagnoser]
+[SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 3, iterationCount: 10)]
+public class QueueDepthBenchmarks
+{
+    private const int Length = 512;
+    private IoRequest[] _requests = [];
+    private CountingRequest _stall = null!;
+    private HoldingStore _store = null!;
+    private IoScheduler _scheduler = null!;
+
+    /// <summary>Requests in the queue.</summary>
+    [Params(1, 32, 1_000, 32_000, 1_000_000)]
+    public int Queued { get; set; }
+
+    [GlobalCleanup]
+    public async Task Cleanup() => await _scheduler.DisposeAsync();
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _store = new HoldingStore();
+        _scheduler = new IoScheduler(_store, new SchedulerOptions
+        {
+            Depth = 1,
+            QueueMaxRequests = 1 << 20,
+            QueueMaxBytes = 1L << 40,
+        });
+        var random = new Random(1);
+        _requests = new IoRequest[Queued];
+        // Every second block, in random order: no two are adjacent, so each is dispatched by itself.
+        int[] blocks = [.. Enumerable.Range(0, Queued)];
+        random.Shuffle(blocks);
+        for (int i = 0; i < Queued; i++)
+        {
+            var request = new CountingRequest();
+            request.Write((2L * blocks[i] + 2) * Length, Length, 4096);
+            _requests[i] = request;
+        }
+        _stall = new CountingRequest();
+        _stall.Write(0, Length, 4096);
+    }
+
+    /// <summary>Queues all, then drains. The figure is for the whole; divide by <see cref="Queued"/>.</summary>
+    [Benchmark]
+    public void FillAndDrain()
+    {
+        _store.IsOpen = false;
+        _scheduler.Submit(_stall);
+        _scheduler.Submit(_requests);
+        _store.Open();
+        if (_scheduler.GetSnapshot().Queued != 0)
+            throw new InvalidOperationException("The queue was not drained.");
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using IoMerge.Mount.Hosting;
+using IoMerge.Scheduler;
+
+namespace IoMerge.Mount.Tests.Commands;
+
+/// <summary>The program as a person meets it: started as a process, judged by output and exit code.</summary>
+public sealed class ProgramTests
+{
+    [Fact]
+    public void Help_NamesCommandsExamplesAndExitCodes()
+    {
+        (int code, string output, _) = Run("--help");
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.All((string[])["mount", "unmount", "check", "policies", "completion", "Exit codes:", "oflag=direct", "  32 "],
+            word => Assert.Contains(word, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Check_OfAGoodConfiguration_PrintsOrigins()
+    {
+        (int code, string output, _) = Run("check", "--policy", "Scan", "--volume", "v=memory:1MiB");
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Matches("Scheduler:Policy = Scan +# --policy", output);
+        Assert.Matches("Volumes:v:Backend:Growable = false +# default", output);
+    }
+
+    [Fact]
+    public void Check_OfABadConfiguration_NamesAllFaultsAndEndsWithTwo()
+    {
+        (int code, _, string error) = Run("check", "-s", "Scheduler:Depht=1", "-s", "Fuse:Readers=-1", "-v", "x");
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("3 faults", error, StringComparison.Ordinal);
+        Assert.Contains("did you mean Depth?", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mout")]
+    [InlineData("mount", "--polcy")]
+    [InlineData("mount", "/tmp", "--log-file", "x")]
+    [InlineData("mount")]
+    [InlineData("completion", "tcsh")]
+    [InlineData("memory:1MiB", "/tmp", "-o", "polcy=x")]
+    public void CommandLine_Wrong_EndsWithTwo(params string[] arguments)
+    {
+        (int code, _, string error) = Run(arguments);
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.NotEmpty(error);
+    }
+
+    [Theory]
+    [InlineData("mount", "/nonexistent/mountpoint")]
+    [InlineData("mount", "/etc/passwd")]
+    [InlineData("mount", "/etc")]
+    [InlineData("unmount", "/tmp")]
+    [InlineData("unmount", "/proc")]
+    public void MountPoint_Unusable_EndsWithThirtyTwoAndItsName(string command, string path)
+    {
+        (int code, _, string error) = Run(command, path);
+
+        Assert.Equal(ExitCode.Mount, code);
+        Assert.Contains(path, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Store_Missing_EndsWithOneAndItsName()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("iomerge-test-");
+        try
+        {
+            (int code, _, string error) = Run("mount", folder.FullName, "-v", "v=file:/nonexistent/disk.img");
+
+            Assert.Equal(ExitCode.Failure, code);
+            Assert.Contains("/nonexistent/disk.img", error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete();
+        }
+    }
+
+    [Fact]
+    public void Policies_AreListedWithKnobsUnitsAndDefaults()
+    {
+        (int code, string output, _) = Run("policies");
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.All(DispatchPolicyFactory.Names, name => Assert.Contains(name, output, StringComparison.Ordinal));
+        Assert.Matches("Deadline:WriteExpireMs +5000 +ms", output);
+        Assert.Matches(@"Merge:MaxBytes +1MiB +bytes", output);
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public void Completion_OfEachShell_AsksTheProgram(string shell)
+    {
+        (int code, string output, _) = Run("completion", shell);
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Contains("[suggest:", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Suggestions_ForPolicies_AreTheirNames()
+    {
+        const string Line = "iomerge mount /mnt --policy ";
+
+        (_, string output, _) = Run($"[suggest:{Line.Length}]", Line);
+
+        Assert.All(DispatchPolicyFactory.Names, name => Assert.Contains(name, output, StringComparison.Ordinal));
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal)
+            ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "iomerge.dll"));
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+}
