@@ -46,10 +46,8 @@ internal sealed class MountServer : IDisposable
     {
         try
         {
-            return Directory.EnumerateFiles(Path.Combine(process, "fd"))
-                .Where(descriptor => new FileInfo(descriptor).LinkTarget == "/dev/fuse")
-                .Any(descriptor => IsConnection(
-                    Path.Combine(process, "fdinfo", Path.GetFileName(descriptor)), connection));
+            return ProcessFiles.Of(process).Any(file => file.Target == "/dev/fuse"
+                && IsConnection(Path.Combine(process, "fdinfo", file.Number), connection));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -37,17 +37,20 @@ internal static class MountUsers
 
     private static string? FindUse(string process, string mountPoint)
     {
-        if (IsBelow(ReadLink(Path.Combine(process, "cwd")), mountPoint))
+        if (IsBelow(ProcessFiles.TargetOf(Path.Combine(process, "cwd")), mountPoint))
             return "its current directory";
-        if (IsBelow(ReadLink(Path.Combine(process, "root")), mountPoint))
+        if (IsBelow(ProcessFiles.TargetOf(Path.Combine(process, "root")), mountPoint))
             return "its root directory";
-        foreach (string descriptor in List(Path.Combine(process, "fd")))
+        try
         {
-            string target = ReadLink(descriptor);
-            if (IsBelow(target, mountPoint))
-                return $"has {target} open";
+            string? target = ProcessFiles.Of(process).Select(file => file.Target)
+                .FirstOrDefault(target => IsBelow(target, mountPoint));
+            return target is null ? null : $"has {target} open";
         }
-        return null;
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private static bool IsBelow(string path, string mountPoint) =>
@@ -62,18 +65,6 @@ internal static class MountUsers
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
-        }
-    }
-
-    private static string ReadLink(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget ?? "";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
         }
     }
 

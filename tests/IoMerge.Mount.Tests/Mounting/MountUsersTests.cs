@@ -34,6 +34,8 @@ public sealed class MountUsersTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(process, "cwd"), cwd);
         File.CreateSymbolicLink(Path.Combine(process, "root"), root);
         File.CreateSymbolicLink(Path.Combine(process, "fd", "3"), descriptor);
+        Directory.CreateDirectory(Path.Combine(process, "fdinfo"));
+        File.WriteAllText(Path.Combine(process, "fdinfo", "3"), "pos:\t0\n");
         return proc;
     }
 
