@@ -65,16 +65,10 @@ install_packages() {
     $as_root apt-get update && $as_root apt-get install -y --no-install-recommends "${packages[@]}"
 }
 
+# The launcher knows how to install a missing SDK, and says so.
 check_sdk() {
-    dotnet --version && return 0
-    cat <<'TEXT'
-The .NET 10 SDK is missing. Install it, for this user and without root:
-    curl -sSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
-    export PATH=$HOME/.dotnet:$PATH DOTNET_ROOT=$HOME/.dotnet
-or, on Ubuntu 24.04 and later, for the whole machine:
-    sudo apt-get update && sudo apt-get install -y dotnet-sdk-10.0
-On Debian 12 the package comes from packages.microsoft.com: https://learn.microsoft.com/dotnet/core/install/linux-debian
-TEXT
+    command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.' && return 0
+    ./iomerge --version
     return 1
 }
 

@@ -18,6 +18,7 @@ usage: bench/mount.sh [options]          (as root; needs fio and gcc; a quiet ma
   --save          also write the report to bench/results/<date>-mount.md
 Servers: null-N: nullfuse without storage, N threads. plain-N: nullfuse, one pread/pwrite per request on tmpfs.
 memory, file: IoMerge as installed; with -none: policy None, straight through.
+Environment: IOMERGE_PROGRAM, another build of iomerge to measure instead of this one.
 USAGE
 }
 

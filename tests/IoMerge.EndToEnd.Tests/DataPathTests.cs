@@ -39,6 +39,7 @@ public sealed class DataPathTests
         using Store store = new(kind, Size);
         using MountedVolume volume = MountedVolume.Start(store.Spec, Matrix.Arguments(mode, policy));
         // Two engines, random and sequential, mixed block sizes, jobs side by side in regions of their own.
+        string second = Machine.HasIoUring ? "io_uring" : "posixaio";
         File.WriteAllText(folder.File("jobs.fio"), $"""
             [global]
             filename={volume.Disk}
@@ -60,15 +61,15 @@ public sealed class DataPathTests
             bs=4k
             iodepth=32
             offset=20m
-            [uring-random]
-            ioengine=io_uring
+            [second-random]
+            ioengine={second}
             rw=randwrite
             bsrange=4k-64k
             blockalign=4k
             iodepth=16
             offset=28m
-            [uring-sequential]
-            ioengine=io_uring
+            [second-sequential]
+            ioengine={second}
             rw=write
             bs=128k
             iodepth=8

@@ -102,6 +102,43 @@ public sealed class FaultTests
         volume.Unmount();
     }
 
+    [MountFact]
+    public void Device_ThatLosesItsSecondHalf_FailsOnlyTheCallersThere()
+    {
+        const int blocks = 512;
+        using Store store = new(StoreKind.LoopDevice, blocks * BlockSize);
+        using MountedVolume volume = MountedVolume.Start(store.Spec);
+        using RawFile file = new(volume.Disk, Native.O_RDWR | Native.O_DIRECT);
+        Shell.Run($"truncate -s {blocks / 2 * BlockSize} '{store.File}'");
+
+        long[] read = InParallel(blocks, (block, buffer) => file.Read(buffer, (long)block * BlockSize));
+
+        Assert.All(read[..(blocks / 2)], result => Assert.Equal(BlockSize, result));
+        Assert.All(read[(blocks / 2)..], result => Assert.Equal(-Native.EIO, result));
+        file.Dispose();
+        volume.Unmount();
+    }
+
+    [MountFact]
+    public void MemoryOfServer_UnderMoreLoadThanTheStoreTakes_StaysWithinQueueAndHundredMiB()
+    {
+        const long queue = 16 << 20;
+        using Store store = new(StoreKind.PageCacheFile, 1 << 30);
+        // 20 ms for each operation, and 256 MiB outstanding: without a bound all of it would pile up in the server.
+        using MountedVolume volume = MountedVolume.Start(
+            store.Spec, ["--set", $"Scheduler:QueueMaxBytes={queue}", .. StoreLog.Delay(0, 20_000)]);
+
+        Shell.Run($"fio --name=load --filename='{volume.Disk}' --direct=1 --ioengine=libaio --rw=write --bs=1m "
+            + "--iodepth=64 --numjobs=4 --offset_increment=256m --size=64m --output-format=terse");
+
+        string status = File.ReadLines($"/proc/{volume.Process.Id}/status")
+            .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        long peak = long.Parse(status.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+            System.Globalization.CultureInfo.InvariantCulture) << 10;
+        Assert.True(peak <= queue + (100 << 20), $"the server took {peak >> 20} MiB");
+        volume.Unmount();
+    }
+
     private delegate long Transfer(int block, Span<byte> buffer);
 
     // Sixteen callers at a time, each with the next block: neighbours are outstanding together.

@@ -96,11 +96,11 @@ public class OrderingTests
     public void APileOfWritesToTheSameBytes_CostsEachTheSame()
     {
         var rig = new ElevatorRig();
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 4_000; i++)
             rig.Submit(ProbeRequest.Fill(0, 1, (byte)i));
         rig.Backend.CompleteAll();
-        Assert.Equal(19_999 % 256, rig.Backend.Bytes[0]);
-        Assert.Equal(20_000, rig.Stats.OperationsOut);
+        Assert.Equal(3_999 % 256, rig.Backend.Bytes[0]);
+        Assert.Equal(4_000, rig.Stats.OperationsOut);
         rig.AssertClean();
     }
 

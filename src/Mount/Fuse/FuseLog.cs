@@ -16,7 +16,4 @@ internal static partial class FuseLog
 
     [LoggerMessage(3, LogLevel.Debug, "The session ended: {Message}")]
     public static partial void Ended(ILogger logger, string message);
-
-    [LoggerMessage(4, LogLevel.Debug, "FUSE {Major}.{Minor}, {MaxWrite} bytes per write: {Flags}")]
-    public static partial void Negotiated(ILogger logger, int major, int minor, long maxWrite, string flags);
 }

@@ -46,7 +46,8 @@ public sealed record FuseOptions
     public ByteSize MaxWrite { get; set; } = 1L << 20;
 
     /// <summary>
-    /// Longest time, in microseconds, that a reader looks for the next request before it sleeps; 0 to 1000, 0 for never.
+    /// Longest time, in microseconds, that a reader looks for the next request before it sleeps; 0 to 1000, 0 for
+    /// never.
     /// Waking an idle core takes longer than most requests. It learns: where looking does not find, it sleeps at once.
     /// </summary>
     public int PollUs { get; set; } = 50;

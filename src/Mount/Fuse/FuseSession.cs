@@ -117,7 +117,8 @@ public sealed class FuseSession : IAsyncDisposable
         return channels;
     }
 
-    // Three quarters of what the schedulers admit lies in slabs, the rest of the bound is left for payloads that have to
+    // Three quarters of what the schedulers admit lies in slabs, the rest of the bound is left for payloads that have
+    // to
     // be copied because requests that take long hold the slabs.
     private static PayloadPool CreatePool(IReadOnlyList<Volume> volumes, int room, int readers)
     {

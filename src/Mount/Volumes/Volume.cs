@@ -14,8 +14,10 @@ public sealed class Volume
 
     private readonly byte[] _nameBytes;
 
-    /// <summary>Names a scheduler and gives it an owner and permissions. The scheduler stays the caller's to dispose of.</summary>
-    /// <param name="name">The name of the file: 1 to 255 bytes of UTF-8 without '/' and NUL, neither "." nor "..".</param>
+    /// <summary>Names a scheduler and gives it an owner and permissions. The scheduler stays the caller's to dispose
+    /// of.</summary>
+    /// <param name="name">The name of the file: 1 to 255 bytes of UTF-8 without '/' and NUL, neither "." nor
+    /// "..".</param>
     /// <param name="scheduler">What carries the I/O.</param>
     /// <param name="options">Owner, permissions, read-only or not.</param>
     /// <param name="time">The clock of the file's times.</param>

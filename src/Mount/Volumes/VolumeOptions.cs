@@ -12,6 +12,7 @@ public sealed record VolumeOptions
     /// <summary>Group of the file, a group id.</summary>
     public uint Gid { get; set; }
 
-    /// <summary>True when everything that would change the volume fails with EROFS, whatever the store allows.</summary>
+    /// <summary>True when everything that would change the volume fails with EROFS, whatever the store
+    /// allows.</summary>
     public bool ReadOnly { get; set; }
 }

@@ -13,7 +13,8 @@ internal sealed class WriteErrors
     /// <summary>Notes a failure. The first one stays until it is reported.</summary>
     public void Remember(Errno error) => Interlocked.CompareExchange(ref _pending, error.Value, 0);
 
-    /// <summary>The failure to report now, which is forgotten thereby; <see cref="Errno.None"/> when there is none.</summary>
+    /// <summary>The failure to report now, which is forgotten thereby; <see cref="Errno.None"/> when there is
+    /// none.</summary>
     public Errno Take() =>
         Volatile.Read(ref _pending) == 0 ? Errno.None : new Errno(Interlocked.Exchange(ref _pending, 0));
 }

@@ -9,6 +9,12 @@ internal static class Machine
         !Environment.IsPrivilegedProcess ? "needs root: it mounts and makes loop devices"
         : !File.Exists("/dev/fuse") ? "needs /dev/fuse"
         : null;
+
+    private static readonly Lazy<bool> s_ioUring = new(() => Shell.Try(
+        "fio --name=probe --ioengine=io_uring --rw=read --size=4k --filename=/bin/sh --readonly").ExitCode == 0);
+
+    /// <summary>Whether programs may use io_uring; many containers forbid it.</summary>
+    internal static bool HasIoUring => s_ioUring.Value;
 }
 
 /// <summary>A test with a real mount; skipped, with the reason, where there is no root or no /dev/fuse.</summary>

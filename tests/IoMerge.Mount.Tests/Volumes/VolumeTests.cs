@@ -48,5 +48,6 @@ public sealed class VolumeTests
         Assert.Equal(index, new VolumeTable([Create("a"), Create("b")]).IndexOf(nodeid));
 
     private static Volume Create(string name) =>
-        new(name, new IoScheduler(new FakeStore(4096), new SchedulerOptions()), new VolumeOptions(), TimeProvider.System);
+        new(name, new IoScheduler(new FakeStore(4096), new SchedulerOptions()), new VolumeOptions(),
+            TimeProvider.System);
 }

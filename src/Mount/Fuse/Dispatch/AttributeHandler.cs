@@ -6,7 +6,8 @@ using IoMerge.Mount.Volumes;
 
 namespace IoMerge.Mount.Fuse.Dispatch;
 
-/// <summary>Serves attributes: what stat(2) shows, what truncate(2), utimensat(2), chmod(2) and access(2) ask for.</summary>
+/// <summary>Serves attributes: what stat(2) shows, what truncate(2), utimensat(2), chmod(2) and access(2) ask
+/// for.</summary>
 internal sealed class AttributeHandler(VolumeTable volumes, DirectoryHandler directory, OpenTruncation truncation)
 {
     private const uint WriteMask = 2;
@@ -27,7 +28,8 @@ internal sealed class AttributeHandler(VolumeTable volumes, DirectoryHandler dir
             request.Reply(Errno.ENOENT);
     }
 
-    /// <summary>FUSE_SETATTR. Size goes through the scheduler, times stay in memory, the rest is configuration's.</summary>
+    /// <summary>FUSE_SETATTR. Size goes through the scheduler, times stay in memory, the rest is
+    /// configuration's.</summary>
     public void Set(in FuseRequest request, Intake intake)
     {
         var body = new FuseRequestReader(request.Body);
@@ -73,7 +75,10 @@ internal sealed class AttributeHandler(VolumeTable volumes, DirectoryHandler dir
         else if (index >= 0 && (access.mask & WriteMask) != 0 && volumes.All[index].IsReadOnly)
             request.Reply(Errno.EROFS);
         else if (index >= 0)
-            request.Reply(Check(NodeAttributes.Of(volumes.All[index], request.Header.nodeid), request.Header, access.mask));
+        {
+            fuse_attr attributes = NodeAttributes.Of(volumes.All[index], request.Header.nodeid);
+            request.Reply(Check(attributes, request.Header, access.mask));
+        }
         else if (request.Header.nodeid == FuseConstants.FUSE_ROOT_ID)
             request.Reply(Check(directory.Attributes, request.Header, access.mask));
         else
@@ -107,7 +112,8 @@ internal sealed class AttributeHandler(VolumeTable volumes, DirectoryHandler dir
         if ((set.valid & FuseConstants.FATTR_ATIME) != 0)
             times.Access = (set.valid & FuseConstants.FATTR_ATIME_NOW) != 0 ? now : ToTime(set.atime, set.atimensec);
         if ((set.valid & FuseConstants.FATTR_MTIME) != 0)
-            times.Modification = (set.valid & FuseConstants.FATTR_MTIME_NOW) != 0 ? now : ToTime(set.mtime, set.mtimensec);
+            times.Modification = (set.valid & FuseConstants.FATTR_MTIME_NOW) != 0
+                ? now : ToTime(set.mtime, set.mtimensec);
         times.Change = (set.valid & FuseConstants.FATTR_CTIME) != 0 ? ToTime(set.ctime, set.ctimensec) : now;
     }
 

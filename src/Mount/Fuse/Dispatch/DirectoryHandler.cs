@@ -8,7 +8,8 @@ using Tmds.Linux;
 
 namespace IoMerge.Mount.Fuse.Dispatch;
 
-/// <summary>Serves the root directory: names, entries and the totals of statfs(2). It never changes while mounted.</summary>
+/// <summary>Serves the root directory: names, entries and the totals of statfs(2). It never changes while
+/// mounted.</summary>
 internal sealed class DirectoryHandler(VolumeTable volumes, TimeProvider time)
 {
     private const uint BlockBytes = 4096;

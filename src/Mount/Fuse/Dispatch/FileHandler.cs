@@ -49,14 +49,16 @@ internal sealed class FileHandler(VolumeTable volumes, DirectMode mode, OpenTrun
         intake.Plug.Add(index, resize);
     }
 
-    /// <summary>FUSE_FLUSH: sent at each close(2). Nothing was acknowledged early, so there is nothing to wait for.</summary>
+    /// <summary>FUSE_FLUSH: sent at each close(2). Nothing was acknowledged early, so there is nothing to wait
+    /// for.</summary>
     public void Flush(in FuseRequest request)
     {
         int index = volumes.IndexOf(request.Header.nodeid);
         request.Reply(index >= 0 ? volumes.All[index].WriteErrors.Take() : Errno.ENOENT);
     }
 
-    /// <summary>FUSE_FSYNC, with or without metadata: stores that tell the two apart do so on their own account.</summary>
+    /// <summary>FUSE_FSYNC, with or without metadata: stores that tell the two apart do so on their own
+    /// account.</summary>
     public void Sync(in FuseRequest request, Intake intake)
     {
         int index = volumes.IndexOf(request.Header.nodeid);

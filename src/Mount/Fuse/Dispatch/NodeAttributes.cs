@@ -4,7 +4,8 @@ using IoMerge.Mount.Volumes;
 
 namespace IoMerge.Mount.Fuse.Dispatch;
 
-/// <summary>What stat(2) shows of the root directory and of volumes, and for how long the kernel may believe it.</summary>
+/// <summary>What stat(2) shows of the root directory and of volumes, and for how long the kernel may believe
+/// it.</summary>
 internal static class NodeAttributes
 {
     private const uint RootMode = FuseConstants.S_IFDIR | 0x1ED; // 0755

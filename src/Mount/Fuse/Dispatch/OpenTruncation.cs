@@ -5,7 +5,8 @@ namespace IoMerge.Mount.Fuse.Dispatch;
 
 /// <summary>
 /// Tells open(O_TRUNC) from truncate(2) on a volume whose size is fixed: as on a device, the former is ignored ("dd
-/// of=…" does it), the latter is refused. Without FUSE_ATOMIC_O_TRUNC the kernel sends FUSE_OPEN and then, from the same
+/// of=…" does it), the latter is refused. Without FUSE_ATOMIC_O_TRUNC the kernel sends FUSE_OPEN and then, from the
+/// same
 /// thread, a FUSE_SETATTR of size 0 without a file handle. Any thread.
 /// </summary>
 internal sealed class OpenTruncation(VolumeTable volumes)

@@ -13,7 +13,8 @@ namespace IoMerge.Mount.Fuse.Dispatch;
 /// </summary>
 internal sealed class TransferHandler(VolumeTable volumes, long maxRequestBytes)
 {
-    /// <summary>FUSE_READ. At the end of a volume of fixed size it is clipped here; else the store finds the end.</summary>
+    /// <summary>FUSE_READ. At the end of a volume of fixed size it is clipped here; else the store finds the
+    /// end.</summary>
     public void Read(in FuseRequest request, Intake intake)
     {
         var body = new FuseRequestReader(request.Body);

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace IoMerge.Mount.Fuse.Memory;
 
 /// <summary>
-/// Where one reader's next message lands. A payload that is kept stays where it is and the place moves on behind it; one
+/// Where one reader's next message lands. A payload that is kept stays where it is and the place moves on behind it;
+/// one
 /// that is not kept is overwritten by the next message. Not thread-safe: each reader has its own.
 /// </summary>
 /// <remarks>
@@ -31,7 +32,8 @@ internal sealed unsafe class PayloadLanding : IDisposable
         _room = room;
     }
 
-    /// <summary>The place for the next payload; page-aligned, with the room free behind it. 0 when there is no memory.</summary>
+    /// <summary>The place for the next payload; page-aligned, with the room free behind it. 0 when there is no
+    /// memory.</summary>
     public nint Prepare()
     {
         if (_slab is not null && _slab.HoldsNothing)

@@ -1,6 +1,7 @@
 namespace IoMerge.Mount.Fuse.Protocol;
 
-/// <summary>Numbers of the kernel's <c>fuse.h</c> and of the x86-64 and arm64 <c>fcntl.h</c> that travel in messages.</summary>
+/// <summary>Numbers of the kernel's <c>fuse.h</c> and of the x86-64 and arm64 <c>fcntl.h</c> that travel in
+/// messages.</summary>
 internal static class FuseConstants
 {
     public const uint FUSE_KERNEL_VERSION = 7;
@@ -24,7 +25,8 @@ internal static class FuseConstants
     /// <summary>No request is longer than this many bytes beside its payload, so no read may offer less.</summary>
     public const int FUSE_MIN_READ_BUFFER = 8192;
 
-    /// <summary>Bytes of a message before the data of a write: <c>fuse_in_header</c> and <c>fuse_write_in</c>.</summary>
+    /// <summary>Bytes of a message before the data of a write: <c>fuse_in_header</c> and
+    /// <c>fuse_write_in</c>.</summary>
     public const int WriteHeaderBytes = 80;
 
     /// <summary>ioctl(2) request that attaches a second descriptor to a connection: _IOR(229, 0, uint32_t).</summary>

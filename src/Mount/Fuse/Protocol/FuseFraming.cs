@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace IoMerge.Mount.Fuse.Protocol;
 
-/// <summary>Whether the lengths that a message claims are those that it has. What fails here cannot be trusted at all.</summary>
+/// <summary>Whether the lengths that a message claims are those that it has. What fails here cannot be trusted at
+/// all.</summary>
 internal static class FuseFraming
 {
     public const int HeaderBytes = 40;

@@ -2,7 +2,8 @@ namespace IoMerge.Mount.Fuse.Reading;
 
 /// <summary>
 /// Leader and followers: one reader at a time, the leader, waits for the kernel; the others are parked, because poll(2)
-/// would wake them all for one request. A leader that has taken heavy work hands the lead over and goes on working; when
+/// would wake them all for one request. A leader that has taken heavy work hands the lead over and goes on working;
+/// when
 /// it is done it parks.
 /// </summary>
 internal sealed class ReaderTurns

@@ -4,7 +4,8 @@ using IoMerge.Mount.Fuse.Transport;
 
 namespace IoMerge.Mount.Fuse.Requests;
 
-/// <summary>One message of the kernel, framed but not interpreted. Valid until its reader receives the next one.</summary>
+/// <summary>One message of the kernel, framed but not interpreted. Valid until its reader receives the next
+/// one.</summary>
 internal readonly ref struct FuseRequest
 {
     /// <summary>Where it came from, and its reply must go.</summary>

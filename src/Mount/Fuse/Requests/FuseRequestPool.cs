@@ -12,7 +12,8 @@ internal sealed class FuseRequestPool(OutstandingRequests outstanding)
     private FuseIoRequest? _free;
     private FuseIoRequest? _returned;
 
-    /// <summary>A request to prepare. Only for the reader. No allocation once as many exist as are outstanding.</summary>
+    /// <summary>A request to prepare. Only for the reader. No allocation once as many exist as are
+    /// outstanding.</summary>
     public FuseIoRequest Rent()
     {
         FuseIoRequest? request = _free ?? Interlocked.Exchange(ref _returned, null);

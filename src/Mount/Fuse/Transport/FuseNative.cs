@@ -3,7 +3,8 @@ using IoMerge.Backends;
 
 namespace IoMerge.Mount.Fuse.Transport;
 
-/// <summary>The vectored calls that Tmds.LibC lacks. <see cref="IoSegment"/> has the layout of <c>struct iovec</c>.</summary>
+/// <summary>The vectored calls that Tmds.LibC lacks. <see cref="IoSegment"/> has the layout of <c>struct
+/// iovec</c>.</summary>
 internal static unsafe partial class FuseNative
 {
     [LibraryImport("libc", EntryPoint = "readv", SetLastError = true)]

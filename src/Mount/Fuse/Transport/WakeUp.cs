@@ -27,7 +27,8 @@ internal sealed unsafe class WakeUp : IDisposable
         }
     }
 
-    /// <summary>Sleeps until something happens to the channel, or <see cref="Signal"/> is called. One thread at a time.</summary>
+    /// <summary>Sleeps until something happens to the channel, or <see cref="Signal"/> is called. One thread at a
+    /// time.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="takesRequests">True to wake for requests; false to wake for the end of the connection only.</param>
     /// <returns>True when something happened to the channel.</returns>

@@ -97,7 +97,8 @@ public sealed class InitNegotiatorTests
     public void Negotiate_LargestMaxBackground_FitsItsField()
     {
         var kernel = new fuse_init_in { major = 7, minor = 45 };
-        InitOutcome outcome = new InitNegotiator(new FuseOptions { MaxBackground = 65535 }, false, 256, 4096).Negotiate(kernel);
+        InitOutcome outcome = new InitNegotiator(new FuseOptions { MaxBackground = 65535 }, false, 256,
+            4096).Negotiate(kernel);
         Assert.Equal((65535, 49151), (outcome.Reply.max_background, outcome.Reply.congestion_threshold));
     }
 

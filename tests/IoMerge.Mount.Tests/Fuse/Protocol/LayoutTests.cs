@@ -23,7 +23,8 @@ public sealed class LayoutTests
     public void Structures_ComparedWithKernelHeader_HaveSameLayout()
     {
         List<Type> structs = [.. typeof(fuse_in_header).Assembly.GetTypes()
-            .Where(type => type is { IsValueType: true, IsEnum: false } && type.Name.StartsWith("fuse_", StringComparison.Ordinal))];
+            .Where(type => type is { IsValueType: true, IsEnum: false } && type.Name.StartsWith("fuse_",
+                StringComparison.Ordinal))];
         Assert.True(structs.Count > 20);
         var source = new StringBuilder();
         var expected = new List<string>();
@@ -91,10 +92,12 @@ public sealed class LayoutTests
         {
             File.WriteAllText(Path.Combine(folder, "layout.c"),
                 $"#define _GNU_SOURCE\n#include <linux/fuse.h>\n#include <fcntl.h>\n#include <linux/falloc.h>\n"
-                + "#include <stddef.h>\n#include <stdio.h>\n#include <sys/ioctl.h>\n#include <sys/stat.h>\n#include <unistd.h>\n"
+                + "#include <stddef.h>\n#include <stdio.h>\n#include <sys/ioctl.h>\n"
+                + "#include <sys/stat.h>\n#include <unistd.h>\n"
                 + $"int main(void) {{\n{body}\nreturn 0; }}\n");
             Execute("/usr/bin/gcc", folder, "-o", "layout", "layout.c");
-            return [.. Execute(Path.Combine(folder, "layout"), folder).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+            return [.. Execute(Path.Combine(folder, "layout"), folder).Split('\n',
+                StringSplitOptions.RemoveEmptyEntries)];
         }
         finally
         {

@@ -16,7 +16,8 @@ public sealed class AllocationTests
         await using var session = new TestSession();
         session.Store.Log.EnsureCapacity(50_000);
         byte[] read = new byte[80], write = new byte[80 + 4096], reply = new byte[8192];
-        Message.Bytes(80u, Message.Read, 2UL, TestSession.Disk, new byte[16], Message.ReadAt(4096, 4096)).CopyTo(read, 0);
+        Message.Bytes(80u, Message.Read, 2UL, TestSession.Disk, new byte[16], Message.ReadAt(4096,
+            4096)).CopyTo(read, 0);
         Message.Bytes(80u + 4096, Message.Write, 4UL, TestSession.Disk, new byte[16],
             Message.WriteAt(8192, new byte[4096])).CopyTo(write, 0);
         Exchange(2_000);

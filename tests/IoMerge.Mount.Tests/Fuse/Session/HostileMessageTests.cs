@@ -48,7 +48,8 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
     public async Task Write_SizeThatLies_EndsTheSession(uint claimed)
     {
         await using var session = new TestSession();
-        session.Kernel.Send(Message.Write, TestSession.Disk, Message.Bytes(0UL, 0UL, claimed, 0u, 0UL, 1u, 0u, new byte[4]));
+        session.Kernel.Send(Message.Write, TestSession.Disk, Message.Bytes(0UL, 0UL, claimed, 0u, 0UL, 1u, 0u,
+            new byte[4]));
         Assert.Equal(22, session.Kernel.Receive().Error);
         Assert.Equal(SessionEndReason.ProtocolError, (await session.Session.Completion).Reason);
         Assert.Empty(session.Store.Log);
@@ -89,7 +90,8 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
     /// <summary>Sends until the session ends or it has had enough.</summary>
     private static async Task<int> TormentOneSession(Random random, int most)
     {
-        await using var session = new TestSession(random.Next(2) == 0 ? new FakeStore(100_000) : NamespaceTests.Growable(100_000),
+        await using var session = new TestSession(random.Next(2) == 0
+            ? new FakeStore(100_000) : NamespaceTests.Growable(100_000),
             new FuseOptions { MaxWrite = 64L << 10, Readers = 1 + random.Next(2) });
         ulong unique = 1000;
         int sent = 0;

@@ -60,7 +60,8 @@ internal static class HostileMessages
                 return Message.AllocateAt(Pick(random) % 200_000, Pick(random), (uint)random.Next(32));
             case 4:
                 opcode = Message.SetAttr;
-                return Message.SetAttributes((uint)random.Next(0x1000), Pick(random), (uint)random.Next(), 0, 0, Pick(random), (uint)Pick(random));
+                return Message.SetAttributes((uint)random.Next(0x1000), Pick(random), (uint)random.Next(), 0, 0,
+                    Pick(random), (uint)Pick(random));
             case 5:
                 opcode = Message.LSeek;
                 return Message.SeekFrom(Pick(random), (uint)random.Next(6));
@@ -77,7 +78,8 @@ internal static class HostileMessages
         for (int flip = 0; flip < count && message.Length > 0; flip++)
         {
             int index = random.Next(message.Length);
-            // The count of extensions and the size of a write are almost always lies when changed, which end the session.
+            // The count of extensions and the size of a write are almost always lies when changed, which end the
+            // session.
             if (index is not (36 or 37 or >= 56 and < 60) || random.Next(20) == 0)
                 message[index] = (byte)random.Next(256);
         }

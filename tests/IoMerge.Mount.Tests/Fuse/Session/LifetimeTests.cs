@@ -12,7 +12,8 @@ public sealed class LifetimeTests
     [InlineData(4)]
     public async Task Completion_OtherSideCloses_IsUnmounted(int readers)
     {
-        await using var session = new TestSession(options: new FuseOptions { Readers = readers, MaxWrite = 128L << 10 });
+        await using var session = new TestSession(options: new FuseOptions { Readers = readers,
+            MaxWrite = 128L << 10 });
         session.Kernel.Dispose();
         Assert.Equal(SessionEndReason.Unmounted, (await session.Session.Completion).Reason);
     }

@@ -26,7 +26,8 @@ public sealed class NamespaceTests
         Assert.Equal((1u << 0 | 1u << 5 | 1u << 15 | 1u << 18 | 1u << 21 | 1u << 22 | 1u << 28 | 1u << 30, 1u << 4),
             (reply.U32(12), reply.U32(32)));
         FuseNegotiation negotiation = await session.Session.Ready;
-        Assert.Equal((7, 45, 128L << 10, 100), (negotiation.Major, negotiation.Minor, negotiation.MaxWrite, negotiation.MaxBackground));
+        Assert.Equal((7, 45, 128L << 10, 100), (negotiation.Major, negotiation.Minor, negotiation.MaxWrite,
+            negotiation.MaxBackground));
         Assert.Contains("ASYNC_DIO", negotiation.Flags, StringComparison.Ordinal);
     }
 
@@ -168,7 +169,8 @@ public sealed class NamespaceTests
     public async Task SetAttr_SizeOfFixedVolume_CannotChange(uint valid, ulong size, int error)
     {
         await using var session = new TestSession(new FakeStore(1000));
-        Assert.Equal(error, session.Kernel.Call(Message.SetAttr, TestSession.Disk, Message.SetAttributes(valid, size)).Error);
+        Assert.Equal(error, session.Kernel.Call(Message.SetAttr, TestSession.Disk, Message.SetAttributes(valid,
+            size)).Error);
     }
 
     [Fact]
@@ -231,7 +233,8 @@ public sealed class NamespaceTests
     {
         var volume = new VolumeOptions { Mode = 0x1A0, Uid = 1000, Gid = 100 }; // 0640
         await using var session = new TestSession(volume: volume);
-        Assert.Equal(error, session.Kernel.Call(Message.Access, TestSession.Disk, Message.Bytes(mask, 0u), uid, gid).Error);
+        Assert.Equal(error, session.Kernel.Call(Message.Access, TestSession.Disk, Message.Bytes(mask, 0u), uid,
+            gid).Error);
     }
 
     [Fact]

@@ -171,7 +171,8 @@ public sealed class TransferTests
     {
         await using var session = new TestSession();
         session.Store.Failure = kind => kind == IoKind.Write ? Errno.EIO : Errno.None;
-        Assert.Equal(EIO, session.Kernel.Call(Message.Write, TestSession.Disk, Message.WriteAt(0, [1], writeFlags: 1)).Error);
+        Assert.Equal(EIO, session.Kernel.Call(Message.Write, TestSession.Disk, Message.WriteAt(0, [1],
+            writeFlags: 1)).Error);
         byte[] body = opcode == Message.Flush ? Message.FlushBody() : Message.Sync();
         Assert.Equal(EIO, session.Kernel.Call(opcode, TestSession.Disk, body).Error);
         Assert.Equal(0, session.Kernel.Call(opcode, TestSession.Disk, body).Error);
@@ -214,7 +215,8 @@ public sealed class TransferTests
         IoFlags flags, long bytes)
     {
         await using var session = new TestSession(new FakeStore(1000));
-        Assert.Equal(error, session.Kernel.Call(Message.Fallocate, TestSession.Disk, Message.AllocateAt(offset, length, mode)).Error);
+        Assert.Equal(error, session.Kernel.Call(Message.Fallocate, TestSession.Disk, Message.AllocateAt(offset,
+            length, mode)).Error);
         if (kind is null)
             Assert.Empty(session.Store.Log);
         else
@@ -225,8 +227,10 @@ public sealed class TransferTests
     public async Task Fallocate_StoreThatCannot_SaysSo()
     {
         await using var session = new TestSession(new FakeStore(1000, new BackendGeometry()));
-        Assert.Equal(EOPNOTSUPP, session.Kernel.Call(Message.Fallocate, TestSession.Disk, Message.AllocateAt(0, 1, 0)).Error);
-        Assert.Equal(EOPNOTSUPP, session.Kernel.Call(Message.Fallocate, TestSession.Disk, Message.AllocateAt(0, 1, 3)).Error);
+        Assert.Equal(EOPNOTSUPP, session.Kernel.Call(Message.Fallocate, TestSession.Disk, Message.AllocateAt(0, 1,
+            0)).Error);
+        Assert.Equal(EOPNOTSUPP, session.Kernel.Call(Message.Fallocate, TestSession.Disk, Message.AllocateAt(0, 1,
+            3)).Error);
     }
 
     [Theory]
@@ -300,7 +304,8 @@ public sealed class TransferTests
         for (int round = 0; round < 40; round++)
         {
             int offset = round * 131072;
-            session.Kernel.Send(Message.Write, TestSession.Disk, Message.WriteAt((ulong)offset, Message.Pattern(offset, 100_000)));
+            session.Kernel.Send(Message.Write, TestSession.Disk, Message.WriteAt((ulong)offset,
+                Message.Pattern(offset, 100_000)));
             session.Store.WaitForHeld(heldOffsets.Count + 1);
             if (round % 4 == 0)
             {
@@ -316,7 +321,8 @@ public sealed class TransferTests
         for (int round = 0; round < 40; round++)
         {
             int offset = round * 131072;
-            Assert.True(session.Store.Content.AsSpan(offset, 100_000).SequenceEqual(Message.Pattern(offset, 100_000)), $"round {round}");
+            Assert.True(session.Store.Content.AsSpan(offset, 100_000).SequenceEqual(Message.Pattern(offset,
+                100_000)), $"round {round}");
         }
     }
 }

@@ -6,7 +6,8 @@ namespace IoMerge.Mount.Tests.Fuse.Support;
 
 /// <summary>
 /// The other side of a session: sends whatever messages a test likes, byte by byte and without the structures of the
-/// program, and receives replies. One end of a SOCK_SEQPACKET socket pair, which keeps messages apart as /dev/fuse does.
+/// program, and receives replies. One end of a SOCK_SEQPACKET socket pair, which keeps messages apart as /dev/fuse
+/// does.
 /// </summary>
 public sealed unsafe class FakeKernel : IDisposable
 {

@@ -1,0 +1,143 @@
+using IoMerge.Backends;
+using IoMerge.Testing;
+
+namespace IoMerge.Scheduler.Tests;
+
+public class PolicyTests
+{
+    private const int Far = (1 << 20) - 4096;
+
+    [Fact]
+    public void None_SendsEveryRequestByItself_WhateverTheDepth()
+    {
+        var rig = new ElevatorRig(o => { o.Policy = "none"; o.Depth = 1; });
+        rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        Assert.Equal(8, rig.Backend.InFlight.Count);
+        rig.Backend.CompleteAll();
+    }
+
+    [Fact]
+    public void Fifo_GoesByArrival()
+    {
+        var rig = new ElevatorRig(o => o.Depth = 1);
+        Assert.Equal([9, 1, 5], DispatchOrder(rig, stall: 100, 9, 1, 5));
+    }
+
+    [Fact]
+    public void Scan_SweepsUpwards_AndBeginsAgainAtTheStart()
+    {
+        var rig = new ElevatorRig(o => { o.Policy = DispatchPolicies.Scan; o.Depth = 1; });
+        // The stall has taken the sweep to block 16; what is below comes with the next sweep.
+        Assert.Equal([20, 30, 3, 7], DispatchOrder(rig, stall: 16, 7, 30, 3, 20));
+    }
+
+    [Fact]
+    public void Scan_ServesWhoIsTooOld_BeforeTheSweep()
+    {
+        var rig = new ElevatorRig(o => { o.Policy = DispatchPolicies.Scan; o.Depth = 1; o.Scan.MaxAgeMs = 500; });
+        BackendIo stall = rig.Stall(16 * 512);
+        rig.Submit(ProbeRequest.Read(3 * 1024, 1));
+        rig.Time.Advance(TimeSpan.FromMilliseconds(501));
+        rig.Submit(ProbeRequest.Read(60 * 1024, 1));
+        rig.Backend.Complete(stall);
+        Assert.Equal(3 * 1024, rig.Backend.InFlight[0].Extent.Offset);
+        rig.Backend.CompleteAll();
+    }
+
+    [Fact]
+    public void Deadline_PrefersReads_UntilWritesWerePassedOverOftenEnough()
+    {
+        var rig = new ElevatorRig(o =>
+        {
+            o.Policy = DispatchPolicies.Deadline;
+            o.Depth = 1;
+            o.Deadline.FifoBatch = 1;
+            o.Deadline.WritesStarved = 2;
+        });
+        BackendIo stall = rig.Stall(0);
+        for (int i = 1; i <= 4; i++)
+        {
+            rig.Submit(ProbeRequest.Fill(100_000 + i * 2048, 512, 1));
+            rig.Submit(ProbeRequest.Read(i * 2048, 512));
+        }
+        rig.Backend.Complete(stall);
+        rig.Backend.CompleteAll();
+        Assert.Equal("RRWRRWWW", string.Concat(rig.Backend.Log.Skip(1).Select(l => l.Kind == IoKind.Read ? 'R' : 'W')));
+    }
+
+    [Fact]
+    public void Deadline_KeepsABatchInOneDirection_InAscendingOrder()
+    {
+        var rig = new ElevatorRig(o => { o.Policy = DispatchPolicies.Deadline; o.Depth = 1; o.Deadline.FifoBatch = 4; });
+        Assert.Equal([20, 30, 40, 50, 3], DispatchOrder(rig, stall: 16, 50, 3, 40, 20, 30));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Deadline_LetsTheExpiredGoFirst_AlsoInTheMiddleOfABatch(bool write)
+    {
+        var rig = new ElevatorRig(o => { o.Policy = DispatchPolicies.Deadline; o.Depth = 1; o.Deadline.FifoBatch = 1000; });
+        BackendIo stall = rig.Stall(0);
+        ProbeRequest old = rig.Submit(write ? ProbeRequest.Fill(Far, 1, 1) : ProbeRequest.Read(Far, 1));
+        rig.Time.Advance(TimeSpan.FromMilliseconds(100));
+        for (int i = 1; i < 100; i++)
+            rig.Submit(ProbeRequest.Read(i * 2048, 1));
+        rig.Backend.Complete(stall);
+        rig.Backend.Complete(rig.Backend.InFlight[0]);
+        rig.Time.Advance(TimeSpan.FromMilliseconds(write ? 5000 : 450));
+        rig.Backend.Complete(rig.Backend.InFlight[0]);
+        // From now on the reads have expired too, when it is a write that waits: writes_starved decides.
+        int served = 0;
+        while (!old.IsCompleted)
+        {
+            rig.Backend.Complete(rig.Backend.InFlight[0]);
+            served++;
+        }
+        Assert.True(write || served == 1, $"{served} others went first.");
+        rig.Backend.CompleteAll();
+    }
+
+    [Theory]
+    [InlineData("Fifo")]
+    [InlineData("Scan")]
+    [InlineData("Deadline")]
+    public void AnEndlessStream_DoesNotStarveAFarRequest_BeyondItsDeadlineAndOneBatch(string policy)
+    {
+        var rig = new ElevatorRig(o => { o.Policy = policy; o.Depth = 1; o.Merge.MaxBytes = 4096; });
+        BackendIo stall = rig.Stall(0);
+        ProbeRequest far = rig.Submit(ProbeRequest.Read(Far, 1));
+        long offset = 65536;
+        for (int i = 0; i < 8; i++, offset += 512)
+            rig.Submit(ProbeRequest.Fill(offset % Far, 512, 1));
+        rig.Backend.Complete(stall);
+        int operations = 0;
+        while (!far.IsCompleted)
+        {
+            // Each operation takes 10 ms, and a client refills the queue behind the stream.
+            rig.Time.Advance(TimeSpan.FromMilliseconds(10));
+            rig.Submit(ProbeRequest.Fill(offset % Far, 512, 1));
+            offset += 512;
+            rig.Backend.Complete(rig.Backend.InFlight[0]);
+            Assert.True(++operations <= 50 + 16 + 1, "The far read was starved.");
+        }
+        rig.Backend.CompleteAll();
+    }
+
+    [Fact]
+    public void AnUnknownPolicy_IsRefused_WithTheNamesThatExist()
+    {
+        var fault = Assert.Throws<ArgumentException>(() => new ElevatorRig(o => o.Policy = "cfq"));
+        Assert.Contains("None, Fifo, Scan, Deadline", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<long> DispatchOrder(ElevatorRig rig, int stall, params int[] blocks)
+    {
+        BackendIo first = rig.Stall(stall * 1024L);
+        foreach (int block in blocks)
+            rig.Submit(ProbeRequest.Read(block * 1024, 1));
+        rig.Backend.Complete(first);
+        rig.Backend.CompleteAll();
+        return rig.Backend.Log.Skip(1).Select(l => l.Extent.Offset / 1024);
+    }
+}
