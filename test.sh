@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit 1
 
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DEBIAN_FRONTEND=noninteractive
 # A test, and a whole project, may take this long before it counts as hung.
-test_limit=5m
+test_limit=3m
 project_limit=20m
 logs=$(mktemp -d)
 passed=0 failed=0 skipped=0
@@ -94,8 +94,8 @@ run_project() {
     counts=$(sed -nE "s/$summary/\3 \2 \4/p" "$logs/$name" | tail -n 1)
     local project_passed=0 project_failed=0 project_skipped=0
     read -r project_passed project_failed project_skipped <<<"${counts:-0 0 0}"
-    # A run that ended without counts, or failed with none failing, crashed or hung: that is a failure too.
-    if [[ -z $counts ]] || ((code != 0 && project_failed == 0)); then
+    # A run that ended without counts, was aborted, or failed with none failing, crashed or hung: a failure too.
+    if [[ -z $counts ]] || grep -q 'Test Run Aborted' "$logs/$name" || ((code != 0 && project_failed == 0)); then
         project_failed=$((project_failed + 1))
         echo "$name ended with code $code and no complete result (124: not done after $project_limit)."
     fi
