@@ -105,7 +105,8 @@ public sealed class TidyTests
             {
                 if (file.Lines[open] != indent + "{" || !IsMethod(file.Lines, open, indent))
                     continue;
-                int close = Array.IndexOf(file.Lines, indent + "}", open);
+                int close = Array.FindIndex(
+                    file.Lines, open, line => line.StartsWith(indent + "}", StringComparison.Ordinal));
                 if (close - open - 1 > MaxMethodLines)
                     yield return $"{file.Name}:{open}: a method of {close - open - 1} lines";
             }
