@@ -69,7 +69,8 @@ public static class SchedulerOptionsValidator
         key, $"a whole number from {min} to {max}",
         o => get(o).ToString(CultureInfo.InvariantCulture), o => get(o) >= min && get(o) <= max);
 
-    private static SchedulerOptionRule Size(string key, long min, long max, Func<SchedulerOptions, ByteSize> get) => new(
+    private static SchedulerOptionRule Size(
+        string key, long min, long max, Func<SchedulerOptions, ByteSize> get) => new(
         key, $"a size from {new ByteSize(min)} to {new ByteSize(max)}",
         o => get(o).ToString(), o => get(o) >= min && get(o) <= max);
 
