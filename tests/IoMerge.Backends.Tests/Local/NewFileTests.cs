@@ -1,4 +1,6 @@
 using IoMerge.Backends.Local;
+using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace IoMerge.Backends.Tests;
 
@@ -57,7 +59,7 @@ public sealed class NewFileTests : IDisposable
     {
         ScriptedCalls calls = new()
         {
-            FullSyncAnswer = path => (path == _directory.Path) == directory ? Errno.EIO : null,
+            FullSyncAnswer = (_, path) => (path == _directory.Path) == directory ? Errno.EIO : null,
         };
 
         var fault = Assert.Throws<BackendOpenException>(() => FileOpener.Open(Options, calls));
@@ -71,11 +73,33 @@ public sealed class NewFileTests : IDisposable
     {
         ScriptedCalls calls = new()
         {
-            FullSyncAnswer = path => path == _directory.Path ? Errno.EINVAL : null,
+            FullSyncAnswer = (_, path) => path == _directory.Path ? Errno.EINVAL : null,
         };
 
         FileOpener.Open(Options, calls).Dispose();
 
         Assert.True(File.Exists(_directory["new"]));
+    }
+
+    [Fact]
+    public void Opening_InDirectMode_KeepsItsLockWhileAChildProcessIsBeingBorn()
+    {
+        // Between fork and exec a child has all descriptors of its parent, and with them the locks: like a copy here.
+        SafeFileHandle? copy = null;
+        ScriptedCalls calls = new()
+        {
+            FullSyncAnswer = (fd, _) =>
+            {
+                copy ??= new SafeFileHandle(LibC.dup(fd), ownsHandle: true);
+                return null;
+            },
+        };
+
+        using OpenFile file = FileOpener.Open(Options with { Direct = DirectMode.Required }, calls);
+
+        Assert.NotNull(file.Direct);
+        copy!.Dispose();
+        Assert.Contains("in use", Assert.Throws<BackendOpenException>(
+            () => FileOpener.Open(Options, calls)).Message, StringComparison.Ordinal);
     }
 }

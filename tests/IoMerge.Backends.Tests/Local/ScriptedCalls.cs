@@ -24,8 +24,8 @@ internal sealed unsafe class ScriptedCalls : IStoreCalls
     /// <summary>What fsync was called for, by path, in order.</summary>
     internal ConcurrentQueue<string> FullSyncs { get; } = [];
 
-    /// <summary>What fsync of such a path answers; null: what the system answers.</summary>
-    internal Func<string, Errno?>? FullSyncAnswer { get; init; }
+    /// <summary>What fsync of such a descriptor and path answers; null: what the system answers.</summary>
+    internal Func<int, string, Errno?>? FullSyncAnswer { get; init; }
 
     internal int NoWaitTries => _noWaitTries;
 
@@ -105,7 +105,7 @@ internal sealed unsafe class ScriptedCalls : IStoreCalls
     {
         string path = File.ResolveLinkTarget($"/proc/self/fd/{fd}", returnFinalTarget: false)!.FullName;
         FullSyncs.Enqueue(path);
-        return FullSyncAnswer?.Invoke(path) ?? _real.SyncAll(fd);
+        return FullSyncAnswer?.Invoke(fd, path) ?? _real.SyncAll(fd);
     }
 
     public Errno Allocate(int fd, AllocateMode mode, Extent extent)

@@ -22,7 +22,7 @@ internal static class FileOpener
             Lock(options, main);
             bool inMemory = StoreDescriptor.IsInMemory(Fd(main));
             long size = created ? SetFirstSize(options, main, calls) : CheckSize(options, (long)facts.stx_size);
-            DirectAlignment? direct = GoDirect(options, inMemory, facts, ref main);
+            DirectAlignment? direct = GoDirect(options, inMemory, facts, main);
             if (direct is not null && !options.ReadOnly)
                 tail = Reopen(options, main, LibC.O_RDWR);
             return new OpenFile(main, tail, size, direct, inMemory);
@@ -149,30 +149,22 @@ internal static class FileOpener
     /// <summary>Goes past the page cache when wanted and possible.</summary>
     /// <returns>What such transfers demand; null when they go through the page cache.</returns>
     private static DirectAlignment? GoDirect(
-        FileBackendOptions options, bool inMemory, Statx facts, ref SafeFileHandle handle)
+        FileBackendOptions options, bool inMemory, Statx facts, SafeFileHandle handle)
     {
         if (options.Direct == DirectMode.Off)
             return null;
         bool refused = inMemory || ((facts.stx_mask & Statx.STATX_DIOALIGN) != 0 && facts.stx_dio_offset_align == 0);
-        SafeFileHandle? direct = null;
         if (!refused)
         {
-            int access = options.ReadOnly ? LibC.O_RDONLY : LibC.O_RDWR;
-            Errno error = StoreDescriptor.Reopen(Fd(handle), access | LibC.O_DIRECT, out direct);
-            if (error.IsError && error != Errno.EINVAL)
-                throw Refuse(options, $"it cannot be opened with O_DIRECT ({error}).");
+            Errno error = StoreDescriptor.SetFlags(Fd(handle), LibC.O_DIRECT);
+            if (error.IsSuccess)
+                return AlignmentOf(facts);
+            if (error != Errno.EINVAL)
+                throw Refuse(options, $"it cannot be used with O_DIRECT ({error}).");
         }
-        if (direct is null)
-        {
-            return options.Direct == DirectMode.Preferred
-                ? null
-                : throw Refuse(options, "its file system does not support O_DIRECT. Set Direct to Preferred or Off.");
-        }
-        // The lock goes over to the descriptor that stays; the other one is closed.
-        handle.Dispose();
-        handle = direct;
-        Lock(options, handle);
-        return AlignmentOf(facts);
+        return options.Direct == DirectMode.Preferred
+            ? null
+            : throw Refuse(options, "its file system does not support O_DIRECT. Set Direct to Preferred or Off.");
     }
 
     /// <summary>What the kernel says (since 6.1); else a page, which suits every device there is.</summary>
