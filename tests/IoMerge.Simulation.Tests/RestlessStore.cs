@@ -130,7 +130,7 @@ internal sealed unsafe class RestlessStore : IBackend
             return;
         }
         if (operation.Kind.IsTransfer())
-            Move(io, _bug == PlantedBug.LostTail && io.MemberCount > 1 ? bytes - 1 : bytes);
+            Move(io, _bug == PlantedBug.LostTail && io.MemberCount > 1 ? Math.Max(0, bytes - 1) : bytes);
         else if (operation.Kind == IoKind.Zero)
             new Span<byte>(_bytes + operation.Extent.Offset, (int)operation.Extent.Length).Clear();
         Finish(operation, bytes);
