@@ -137,6 +137,8 @@ internal sealed class MountRun(
     {
         Task disposal = volume.Scheduler.DisposeAsync().AsTask();
         bool inTime = await CompletesAsync(disposal, Timeout.Infinite).ConfigureAwait(false);
+        if (CompositionRoot.FindFault(volume.Scheduler.Backend) is { } fault)
+            MountLog.StoreFault(_logger, fault, volume.Name);
         if (inTime && volume.Scheduler.Shutdown is { IsClean: true })
             return;
         ExitCode = Hosting.ExitCode.Failure;
