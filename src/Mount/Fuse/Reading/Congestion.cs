@@ -49,7 +49,10 @@ internal sealed class Congestion : IDisposable
         }
     }
 
-    /// <summary>Sleeps until something may be taken again, the connection ends, or the session is stopped.</summary>
+    /// <summary>
+    /// Sleeps until something was freed, the connection ends, or the session is stopped. Only for the leader, who looks
+    /// again then: what was freed may be in use already.
+    /// </summary>
     /// <returns>True when the connection has ended.</returns>
     public bool WaitForReserve(FuseChannel channel)
     {

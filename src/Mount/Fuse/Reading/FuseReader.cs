@@ -23,6 +23,7 @@ internal sealed unsafe class FuseReader : IDisposable
     {
         Drained,
         More,
+        NoReserve,
         Ended,
     }
 
@@ -40,6 +41,7 @@ internal sealed unsafe class FuseReader : IDisposable
     private readonly Intake _intake;
     private readonly byte* _head;
     private bool _leads;
+    private bool _connectionEnded;
 
     /// <summary>A reader, not running yet.</summary>
     /// <param name="shared">What it has in common with its siblings.</param>
@@ -69,6 +71,8 @@ internal sealed unsafe class FuseReader : IDisposable
             if (taken == 0 && gathered == Gathered.Drained && _leads)
                 gathered = AwaitBurst();
             _plug.Release();
+            if (gathered == Gathered.NoReserve)
+                _connectionEnded = _shared.Congestion.WaitForReserve(_channel);
             mayGoOn = gathered != Gathered.Ended && !_shared.IsStopping;
             // A reader that leads no longer goes on while there is more, unless the schedulers have enough.
             while (mayGoOn && !_leads && gathered == Gathered.More && !_shared.Congestion.IsCongested)
@@ -90,10 +94,17 @@ internal sealed unsafe class FuseReader : IDisposable
 
     private bool Park() => _leads = _shared.Turns.Park(_seat);
 
-    /// <summary>Takes what is there, without waiting, until nothing is left or the plug is full.</summary>
+    /// <summary>
+    /// Takes what is there, without waiting, until nothing is left or the plug is full; nothing while the reserve is
+    /// used up. The plug is empty at the beginning, so what is taken beyond the reserve is a plug at most.
+    /// </summary>
     private Gathered Gather(out int taken)
     {
-        for (taken = 0; !_plug.IsFull && taken < MaxMessages; taken++)
+        taken = 0;
+        // A connection that has ended brings nothing more but its end, which must be seen.
+        if (_shared.Congestion.IsReserveExhausted && !_connectionEnded)
+            return Gathered.NoReserve;
+        for (; !_plug.IsFull && taken < MaxMessages; taken++)
         {
             nint landing = _landing.Prepare();
             if (landing == 0)
@@ -140,14 +151,12 @@ internal sealed unsafe class FuseReader : IDisposable
     /// <summary>Waits, as the leader, until there is something, and takes it.</summary>
     private Gathered AwaitBurst()
     {
-        if (_shared.Congestion.IsReserveExhausted && !_shared.Congestion.WaitForReserve(_channel))
-            return Gathered.Drained;
         long start = Stopwatch.GetTimestamp();
         long budget = _haltPoll.NextBudget();
         while (budget > 0 && Stopwatch.GetTimestamp() - start < budget)
         {
             Gathered found = Gather(out int taken);
-            if (taken > 0 || found == Gathered.Ended)
+            if (taken > 0 || found != Gathered.Drained)
             {
                 _haltPoll.Hit();
                 return found;

@@ -1,5 +1,4 @@
 using IoMerge.Backends;
-using IoMerge.Mount.Fuse;
 using IoMerge.Mount.Tests.Fuse.Support;
 using IoMerge.Mount.Volumes;
 using IoMerge.Scheduler;
@@ -248,49 +247,6 @@ public sealed class TransferTests
         Assert.Equal(error, reply.Error);
         if (error == 0)
             Assert.Equal(found, reply.U64(0));
-    }
-
-    [Fact]
-    public async Task Congestion_QueueFull_FlushIsServedAndEverythingAnswered()
-    {
-        await using var session = new TestSession(
-            options: new FuseOptions { MaxWrite = 128L << 10, Readers = 2 },
-            scheduler: new SchedulerOptions { Depth = 2, QueueMaxRequests = 4, Hold = { Mode = HoldMode.Off } });
-        session.Store.Holds = true;
-        const int count = 20;
-        for (int index = 0; index < count; index++)
-            session.Kernel.Send(Message.Write, TestSession.Disk,
-                Message.WriteAt((ulong)index * 8192, Message.Pattern(index * 8192, 512)));
-        session.Store.WaitForHeld(2);
-        Assert.Equal(0, session.Kernel.Call(Message.Flush, TestSession.Disk, Message.FlushBody()).Error);
-        Assert.True(session.Scheduler.IsCongested);
-        session.Store.LetAllGo();
-        for (int index = 0; index < count; index++)
-            Assert.Equal(0, session.Kernel.Receive().Error);
-        for (int index = 0; index < count; index++)
-            Assert.Equal(Message.Pattern(index * 8192, 512), session.Store.Content.AsSpan(index * 8192, 512).ToArray());
-    }
-
-    /// <summary>Beyond the reserve nothing is taken; when it is free again everything is.</summary>
-    [Fact]
-    public async Task Congestion_ReserveExhausted_WatchmanSleepsUntilItEnds()
-    {
-        await using var session = new TestSession(new FakeStore(4 << 20),
-            scheduler: new SchedulerOptions { Depth = 1, QueueMaxRequests = 1, Hold = { Mode = HoldMode.Off } });
-        session.Store.Holds = true;
-        const int count = 800; // one admitted, 256 in reserve, a plug or two on top, the rest stays in the socket
-        Task sending = Task.Run(() =>
-        {
-            for (int index = 0; index < count; index++)
-                session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt((ulong)index * 4096, 16));
-        }, TestContext.Current.CancellationToken);
-        while (!session.Scheduler.IsReserveExhausted)
-            await Task.Yield();
-        Assert.InRange(session.Session.Outstanding, 1, 1 + 256 + 64);
-        Task letting = Task.Run(session.Store.LetAllGo, TestContext.Current.CancellationToken); // replies need a reader
-        for (int index = 0; index < count; index++)
-            Assert.Equal((0, 16), (session.Kernel.Receive() is var reply ? reply.Error : 0, reply.Body.Length));
-        await Task.WhenAll(sending, letting);
     }
 
     /// <summary>Slabs are recycled many times over while some payloads wait: their bytes must survive.</summary>

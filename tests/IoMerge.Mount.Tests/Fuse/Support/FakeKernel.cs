@@ -14,6 +14,8 @@ public sealed unsafe class FakeKernel : IDisposable
     /// <summary>Fails a test that would hang; nothing is measured by it.</summary>
     private const int GiveUpAfterMs = 30_000;
 
+    private static readonly byte[] Greeting = Message.Init(7, 45, 0x73fffffb, 0x7fd);
+
     private readonly byte[] _buffer = new byte[256 << 10];
     private ulong _lastUnique;
     private int _fd;
@@ -23,6 +25,8 @@ public sealed unsafe class FakeKernel : IDisposable
         int* pair = stackalloc int[2];
         if (LibC.socketpair(1, LibC.SOCK_SEQPACKET | LibC.SOCK_CLOEXEC, 0, pair) != 0)
             throw new IOException($"socketpair: errno {Marshal.GetLastPInvokeError()}");
+        int room = 208 << 10; // what anybody may ask for
+        _ = LibC.setsockopt(pair[0], LibC.SOL_SOCKET, LibC.SO_SNDBUF, &room, sizeof(int));
         _fd = pair[0];
         ServerFd = pair[1];
     }
@@ -53,17 +57,29 @@ public sealed unsafe class FakeKernel : IDisposable
     {
         unique = unique != 0 ? unique : _lastUnique += 2;
         Span<byte> message = body.Length < 1024 ? stackalloc byte[40 + body.Length] : new byte[40 + body.Length];
-        BinaryPrimitives.WriteUInt32LittleEndian(message, (uint)message.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(message[4..], opcode);
-        BinaryPrimitives.WriteUInt64LittleEndian(message[8..], unique);
-        BinaryPrimitives.WriteUInt64LittleEndian(message[16..], nodeid);
+        Compose(message, opcode, nodeid, body, unique);
         BinaryPrimitives.WriteUInt32LittleEndian(message[24..], uid);
         BinaryPrimitives.WriteUInt32LittleEndian(message[28..], gid);
         BinaryPrimitives.WriteUInt32LittleEndian(message[32..], pid);
-        BinaryPrimitives.WriteUInt32LittleEndian(message[36..], 0);
-        body.CopyTo(message[40..]);
         Assert.True(SendRaw(message), "the session has closed its end");
         return unique;
+    }
+
+    /// <summary>
+    /// Leaves a request for a session that takes nothing yet, behind what was left before: a kernel that has more to
+    /// give than the session asks for. There is room for some 500 short ones.
+    /// </summary>
+    /// <returns>Its unique number.</returns>
+    public ulong Leave(uint opcode, ulong nodeid, ReadOnlySpan<byte> body)
+    {
+        Span<byte> message = stackalloc byte[40 + body.Length];
+        Compose(message, opcode, nodeid, body, _lastUnique += 2);
+        fixed (byte* first = message)
+        {
+            ssize_t sent = LibC.send(_fd, first, (size_t)message.Length, LibC.MSG_DONTWAIT);
+            Assert.True(sent == message.Length, $"send: errno {Marshal.GetLastPInvokeError()}");
+        }
+        return _lastUnique;
     }
 
     /// <summary>Receives the next reply; null when the session has closed its end.</summary>
@@ -89,6 +105,16 @@ public sealed unsafe class FakeKernel : IDisposable
         WaitFor(LibC.POLLIN, "no reply came");
         fixed (byte* first = buffer)
             return (int)(long)LibC.read(_fd, first, (size_t)buffer.Length);
+    }
+
+    private static void Compose(Span<byte> message, uint opcode, ulong nodeid, ReadOnlySpan<byte> body, ulong unique)
+    {
+        message[..40].Clear();
+        BinaryPrimitives.WriteUInt32LittleEndian(message, (uint)message.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(message[4..], opcode);
+        BinaryPrimitives.WriteUInt64LittleEndian(message[8..], unique);
+        BinaryPrimitives.WriteUInt64LittleEndian(message[16..], nodeid);
+        body.CopyTo(message[40..]);
     }
 
     private bool IsReady(short what)
@@ -123,7 +149,10 @@ public sealed unsafe class FakeKernel : IDisposable
     }
 
     /// <summary>Greets the session as Linux 6.18 does.</summary>
-    public Reply Init() => Call(26, 0, Message.Init(7, 45, 0x73fffffb, 0x7fd));
+    public Reply Init() => Call(Message.InitOpcode, 0, Greeting);
+
+    /// <summary>Leaves that greeting.</summary>
+    public ulong LeaveInit() => Leave(Message.InitOpcode, 0, Greeting);
 
     /// <summary>Closes this end: the unmount.</summary>
     public void Dispose()

@@ -38,8 +38,8 @@ public sealed class TestSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Kernel.Dispose(); // first: nobody reads the replies to what is let go
         Store.LetAllGo();
-        Kernel.Dispose();
         await _scheduler.DisposeAsync();
         await Session.DisposeAsync();
         Assert.Equal(0, Session.Outstanding);
