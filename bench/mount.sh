@@ -50,7 +50,9 @@ require() {
     ((EUID == 0)) || { echo "Run as root: the yardstick servers mount with mount(2)." >&2; exit 1; }
     local command
     for command in fio gcc dd awk; do
-        command -v "$command" >/dev/null || { echo "$command is missing: apt-get install -y fio gcc libc6-dev" >&2; exit 1; }
+        command -v "$command" >/dev/null && continue
+        echo "$command is missing: apt-get install -y fio gcc libc6-dev" >&2
+        exit 1
     done
 }
 

@@ -58,6 +58,15 @@ internal static class CompositionRoot
         return new Volume(volume.Name, new IoScheduler(backend, volume.Scheduler, time), volume.Options, time);
     }
 
+    /// <summary>The first unexpected exception within a volume's store, which means a bug; null when there was none.</summary>
+    public static Exception? FindFault(IBackend backend) => backend switch
+    {
+        DecoratorBackend decorator => FindFault(decorator.Inner),
+        FileBackend file => file.Fault,
+        BlockDeviceBackend block => block.Fault,
+        _ => null,
+    };
+
     /// <summary>The paths on this machine that a volume uses, each with what it is.</summary>
     public static IEnumerable<(string What, string Path)> PathsOf(VolumeConfiguration volume)
     {
@@ -117,6 +126,7 @@ internal static class CompositionRoot
             console.SingleLine = true;
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
         });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.Services.Configure<ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

@@ -194,7 +194,9 @@ internal sealed partial class Elevator
                 if (!request.IsChange || !Geometry.CanResize)
                     return (extent.Offset, extent.End);
                 long size = Backend.Size;
-                return extent.End <= size ? (extent.Offset, extent.End) : (Math.Min(extent.Offset, size), long.MaxValue);
+                return extent.End <= size
+                    ? (extent.Offset, extent.End)
+                    : (Math.Min(extent.Offset, size), long.MaxValue);
         }
     }
 
@@ -261,7 +263,9 @@ internal sealed partial class Elevator
         }
     }
 
-    /// <summary>Ends a request that is out of queue and guard already, and lets those go on that waited for it.</summary>
+    /// <summary>
+    /// Ends a request that is out of queue and guard already, and lets those go on that waited for it.
+    /// </summary>
     private void LeaveOwned(IoRequest request, Turn turn, Errno error)
     {
         IoRequest? waiters = OverlapGuard.TakeWaiters(request);
@@ -275,11 +279,11 @@ internal sealed partial class Elevator
     {
         for (int side = 0; side < 2; side++)
         {
-            for (IoRequest? request = _queue.Oldest((RequestDirection)side); request is not null; request = request.Younger)
-            {
-                if (request.Id == id)
-                    return request;
-            }
+            IoRequest? request = _queue.Oldest((RequestDirection)side);
+            while (request is not null && request.Id != id)
+                request = request.Younger;
+            if (request is not null)
+                return request;
         }
         return null;
     }

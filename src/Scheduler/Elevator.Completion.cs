@@ -26,7 +26,8 @@ internal sealed partial class Elevator
         }
         else if (io.Error.IsSuccess)
         {
-            // A short transfer that is not the end of the store goes on with what is left over, still holding its bytes.
+            // A short transfer that is not the end of the store goes on with what is left over, still holding its
+            // bytes.
             _counters.ShortTransfers++;
             io.ContinueRemainder();
             AgainOwned(io);
@@ -55,7 +56,9 @@ internal sealed partial class Elevator
         ReturnOperationOwned(io);
     }
 
-    /// <summary>A failure concerns only whom it hit: members are tried one by one, once, under the operation's lock.</summary>
+    /// <summary>
+    /// A failure concerns only whom it hit: members are tried one by one, once, under the operation's lock.
+    /// </summary>
     private void SplitOwned(MergedIo io, Turn turn)
     {
         _counters.ErrorSplits++;
@@ -100,7 +103,9 @@ internal sealed partial class Elevator
     private static bool IsWritten(MergedIo io, IoRequest member) =>
         io.Kind == IoKind.Write && member.Extent.End <= io.Whole.Offset + io.Done;
 
-    /// <summary>The operation is over: its memory is free and so are its bytes, and who waited for them asks again.</summary>
+    /// <summary>
+    /// The operation is over: its memory is free and so are its bytes, and who waited for them asks again.
+    /// </summary>
     private void ReleaseOwned(MergedIo io)
     {
         io.ReleaseMemory();

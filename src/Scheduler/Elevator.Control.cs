@@ -21,7 +21,8 @@ internal sealed partial class Elevator
             _admittedWhenBoundShrank = _admittedRequests;
             for (int side = 0; side < 2; side++)
             {
-                for (IoRequest? queued = _queue.Oldest((RequestDirection)side); queued is not null; queued = queued.Younger)
+                IoRequest? queued = _queue.Oldest((RequestDirection)side);
+                for (; queued is not null; queued = queued.Younger)
                     policy.Added(queued);
             }
             return 0;

@@ -6,7 +6,8 @@ namespace IoMerge.Scheduler;
 
 /// <summary>
 /// The actor at the heart: it owns queue, guard, flush tracker, policy and books, and has one owner at a time. Others
-/// talk to it by posting events to its channel. Whoever posts tries to become the owner; the winner takes in all events,
+/// talk to it by posting events to its channel. Whoever posts tries to become the owner; the winner takes in all
+/// events,
 /// dispatches what the policy allows, gives the elevator free, carries out what was decided (<see cref="Turn"/>), and
 /// looks again. Nobody waits for a lock and nothing is handed to another thread.
 /// </summary>
@@ -53,7 +54,10 @@ internal sealed partial class Elevator
     /// <summary>Memory for reads that bring none.</summary>
     internal NativeBufferPool Buffers { get; } = new(maxRetainedBytes: 16 << 20);
 
-    /// <summary>Told on any thread about faults that are bugs, ours or a backend's: a sentence, and the exception if there is one.</summary>
+    /// <summary>
+    /// Told on any thread about faults that are bugs, ours or a backend's: a sentence, and the exception if there is
+    /// one.
+    /// </summary>
     internal Action<string, Exception?>? Fault { get; set; }
 
     /// <summary>Posts a plug and pumps.</summary>
@@ -119,7 +123,9 @@ internal sealed partial class Elevator
         }
     }
 
-    /// <summary>Becomes the owner, if need be by waiting for the short turn of another, and runs the function.</summary>
+    /// <summary>
+    /// Becomes the owner, if need be by waiting for the short turn of another, and runs the function.
+    /// </summary>
     internal T RunOwned<T>(Func<T> function)
     {
         var spin = default(SpinWait);
@@ -250,6 +256,7 @@ internal sealed partial class Elevator
         Debug.Assert(_admittedRequests >= 0 && _admittedBytes >= 0, "Nobody leaves who was not admitted.");
         Debug.Assert(_inFlight >= 0, "Nothing lands that did not take off.");
         Debug.Assert(_queue.Count + _guard.BlockedCount <= _admittedRequests, "Who waits was admitted.");
-        Debug.Assert(_admittedRequests <= Math.Max(_options.QueueMaxRequests, _admittedWhenBoundShrank), "Admission keeps its bound.");
+        int bound = Math.Max(_options.QueueMaxRequests, _admittedWhenBoundShrank);
+        Debug.Assert(_admittedRequests <= bound, "Admission keeps its bound.");
     }
 }

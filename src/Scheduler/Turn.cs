@@ -55,7 +55,8 @@ internal sealed class Turn(Elevator elevator)
 
     internal void Leave()
     {
-        Debug.Assert(_submitHead is null && _settledHead is null && _landedHead is null, "A turn leaves nothing undone.");
+        Debug.Assert(_submitHead is null && _settledHead is null, "A turn leaves nothing undone.");
+        Debug.Assert(_landedHead is null, "What landed in a turn was settled or handed on.");
         t_innermost = _outer;
         _outer = null;
     }

@@ -75,7 +75,8 @@ public sealed class TidyTests
     public void Texts_NameNoPlaceOutsideTheRepository()
     {
         // Folders of single machines; a reader elsewhere has none of them.
-        Regex foreign = new(string.Join('|', "/wo" + "rk/", @"\.\./sha" + "red", "/tmp/" + "wt", "/ro" + @"ot/\w", "/ho" + @"me/\w"));
+        Regex foreign = new(string.Join(
+            '|', "/wo" + "rk/", @"\.\./sha" + "red", "/tmp/" + "wt", "/ro" + @"ot/\w", "/ho" + @"me/\w"));
 
         IEnumerable<string> found = RepositoryFiles.WithEnding()
             .SelectMany(file => file.Lines.Select((line, i) => (file.Name, line, i)))
@@ -90,7 +91,9 @@ public sealed class TidyTests
     {
         string[] scripts = ["iomerge", "test.sh", ".ci/run", "bench/mount.sh"];
 
-        Assert.All(scripts, script => Shell.Run($"cd '{RepositoryRoot.Path}' && test -x '{script}' && bash -n '{script}'"));
+        Assert.All(
+            scripts,
+            script => Shell.Run($"cd '{RepositoryRoot.Path}' && test -x '{script}' && bash -n '{script}'"));
         Assert.All(
             RepositoryFiles.WithEnding(".sh").Select(file => file.Name),
             script => Shell.Run($"cd '{RepositoryRoot.Path}' && bash -n '{script}'"));
@@ -105,7 +108,8 @@ public sealed class TidyTests
             {
                 if (file.Lines[open] != indent + "{" || !IsMethod(file.Lines, open, indent))
                     continue;
-                int close = Array.IndexOf(file.Lines, indent + "}", open);
+                int close = Array.FindIndex(
+                    file.Lines, open, line => line.StartsWith(indent + "}", StringComparison.Ordinal));
                 if (close - open - 1 > MaxMethodLines)
                     yield return $"{file.Name}:{open}: a method of {close - open - 1} lines";
             }

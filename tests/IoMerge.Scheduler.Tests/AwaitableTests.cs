@@ -1,6 +1,5 @@
 using IoMerge.Backends;
 using IoMerge.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IoMerge.Scheduler.Tests;
 
@@ -23,9 +22,11 @@ public class AwaitableTests
     {
         await using IoScheduler scheduler = Immediate(out StepBackend backend);
         backend.Immediately = _ => (Errno.EIO, 0);
-        var failure = await Assert.ThrowsAsync<StoreIOException>(() => scheduler.ReadAsync(0, new byte[1], Cancellation).AsTask());
+        var failure = await Assert.ThrowsAsync<StoreIOException>(
+            () => scheduler.ReadAsync(0, new byte[1], Cancellation).AsTask());
         Assert.Equal(Errno.EIO, failure.Error);
-        failure = await Assert.ThrowsAsync<StoreIOException>(() => scheduler.WriteAsync(4096, new byte[1], default, Cancellation).AsTask());
+        failure = await Assert.ThrowsAsync<StoreIOException>(
+            () => scheduler.WriteAsync(4096, new byte[1], default, Cancellation).AsTask());
         Assert.Equal(Errno.ENOSPC, failure.Error);
         backend.Immediately = io => (Errno.None, io.Extent.Length);
     }
@@ -94,7 +95,8 @@ public class AwaitableTests
         Assert.True(backend.IsDisposed);
         Assert.True(scheduler.Shutdown!.IsClean);
         Assert.Equal(IoKind.Flush, backend.Log[^1].Kind);
-        var refused = await Assert.ThrowsAsync<StoreIOException>(() => scheduler.ReadAsync(0, new byte[1], Cancellation).AsTask());
+        var refused = await Assert.ThrowsAsync<StoreIOException>(
+            () => scheduler.ReadAsync(0, new byte[1], Cancellation).AsTask());
         Assert.Equal(Errno.ESHUTDOWN, refused.Error);
     }
 
@@ -111,22 +113,6 @@ public class AwaitableTests
         // The read at the store, and the flush of the shutdown that went there too.
         Assert.Equal((false, 2L), (scheduler.Shutdown!.Drained, scheduler.Shutdown.RequestsStuck));
         Assert.False(backend.IsDisposed);
-    }
-
-    [Fact]
-    public async Task AddIoMerge_GivesASchedulerAndItsMetrics()
-    {
-        var backend = new StepBackend(4096) { Immediately = io => (Errno.None, io.Extent.Length) };
-        await using ServiceProvider provider = new ServiceCollection()
-            .AddIoMerge(_ => backend, options => options.Policy = DispatchPolicies.Scan, "disk")
-            .BuildServiceProvider();
-        var scheduler = provider.GetRequiredService<IoScheduler>();
-        await scheduler.WriteAsync(0, new byte[512], default, Cancellation);
-        Assert.Equal("Scan", scheduler.Options.Policy);
-        using var reader = new MetricReader(SchedulerMetrics.MeterName);
-        Assert.Equal(1, reader.Read("iomerge.requests", ("volume", "disk"), ("kind", "write")));
-        Assert.Equal(1, reader.Read("iomerge.operations", ("volume", "disk"), ("kind", "write")));
-        Assert.Equal(1, reader.Read("iomerge.merge.refusals", ("volume", "disk"), ("reason", "Alone")));
     }
 
     private static IoScheduler Immediate(out StepBackend backend)

@@ -17,6 +17,47 @@ public class PolicyTests
     }
 
     [Fact]
+    public void None_DispatchesAtOnce_WhateverWaits()
+    {
+        var rig = new ElevatorRig(o =>
+        {
+            o.Policy = "none";
+            o.Depth = 1;
+            o.Hold.Mode = HoldMode.Fixed;
+            o.Hold.MaxUs = 1_000_000;
+        });
+        rig.Submit(ProbeRequest.Fill(0, 512, 1));
+        rig.Submit(ProbeRequest.Fill(256, 512, 2));
+        rig.Submit(ProbeRequest.Flush());
+        // One is at the store, one waits for it, a flush waits for both; the clock stands still.
+        Assert.Equal([0L], Offsets(rig));
+
+        rig.Submit(ProbeRequest.Read(512 * 1024, 512));
+        rig.Submit(ProbeRequest.Fill(Far, 512, 3));
+        Assert.Equal([0L, 512 * 1024, Far], Offsets(rig));
+
+        rig.Backend.Complete(rig.Backend.InFlight[0]);
+        Assert.Equal([512 * 1024, Far, 256L], Offsets(rig));
+        rig.Backend.CompleteAll();
+        rig.AssertClean();
+    }
+
+    [Fact]
+    public void None_WhenSwitchedTo_DispatchesEverythingThatWaited()
+    {
+        var rig = new ElevatorRig(o => { o.Policy = DispatchPolicies.Deadline; o.Depth = 1; });
+        rig.Stall();
+        for (int i = 1; i <= 4; i++)
+            rig.Submit(ProbeRequest.Fill(i * 512, 512, 1));
+        Assert.Single(rig.Backend.InFlight);
+
+        rig.Scheduler.Reconfigure(rig.Scheduler.Options with { Policy = DispatchPolicies.None });
+
+        Assert.Equal(5, rig.Backend.InFlight.Count);
+        rig.Backend.CompleteAll();
+    }
+
+    [Fact]
     public void Fifo_GoesByArrival()
     {
         var rig = new ElevatorRig(o => o.Depth = 1);
@@ -47,13 +88,7 @@ public class PolicyTests
     [Fact]
     public void Deadline_PrefersReads_UntilWritesWerePassedOverOftenEnough()
     {
-        var rig = new ElevatorRig(o =>
-        {
-            o.Policy = DispatchPolicies.Deadline;
-            o.Depth = 1;
-            o.Deadline.FifoBatch = 1;
-            o.Deadline.WritesStarved = 2;
-        });
+        var rig = new ElevatorRig(o => { OneAtATimeInBatchesOf(o, 1); o.Deadline.WritesStarved = 2; });
         BackendIo stall = rig.Stall(0);
         for (int i = 1; i <= 4; i++)
         {
@@ -68,7 +103,7 @@ public class PolicyTests
     [Fact]
     public void Deadline_KeepsABatchInOneDirection_InAscendingOrder()
     {
-        var rig = new ElevatorRig(o => { o.Policy = DispatchPolicies.Deadline; o.Depth = 1; o.Deadline.FifoBatch = 4; });
+        var rig = new ElevatorRig(o => OneAtATimeInBatchesOf(o, 4));
         Assert.Equal([20, 30, 40, 50, 3], DispatchOrder(rig, stall: 16, 50, 3, 40, 20, 30));
     }
 
@@ -77,7 +112,7 @@ public class PolicyTests
     [InlineData(false)]
     public void Deadline_LetsTheExpiredGoFirst_AlsoInTheMiddleOfABatch(bool write)
     {
-        var rig = new ElevatorRig(o => { o.Policy = DispatchPolicies.Deadline; o.Depth = 1; o.Deadline.FifoBatch = 1000; });
+        var rig = new ElevatorRig(o => OneAtATimeInBatchesOf(o, 1000));
         BackendIo stall = rig.Stall(0);
         ProbeRequest old = rig.Submit(write ? ProbeRequest.Fill(Far, 1, 1) : ProbeRequest.Read(Far, 1));
         rig.Time.Advance(TimeSpan.FromMilliseconds(100));
@@ -130,6 +165,15 @@ public class PolicyTests
         var fault = Assert.Throws<ArgumentException>(() => new ElevatorRig(o => o.Policy = "cfq"));
         Assert.Contains("None, Fifo, Scan, Deadline", fault.Message, StringComparison.Ordinal);
     }
+
+    private static void OneAtATimeInBatchesOf(SchedulerOptions options, int operations)
+    {
+        options.Policy = DispatchPolicies.Deadline;
+        options.Depth = 1;
+        options.Deadline.FifoBatch = operations;
+    }
+
+    private static IEnumerable<long> Offsets(ElevatorRig rig) => rig.Backend.InFlight.Select(io => io.Extent.Offset);
 
     private static IEnumerable<long> DispatchOrder(ElevatorRig rig, int stall, params int[] blocks)
     {

@@ -43,7 +43,8 @@ internal sealed class History : IDisposable
             CompletesInline = _random.Next(4) == 0,
         };
         _backend = new StepBackend(StoreSize, geometry);
-        _scheduler = new IoScheduler(_backend, RandomOptions(), _time, elevator => _timer = new SteppedHoldTimer(elevator));
+        _scheduler = new IoScheduler(
+            _backend, RandomOptions.Make(_random), _time, elevator => _timer = new SteppedHoldTimer(elevator));
         _scheduler.FaultOccurred += (what, exception) => Faults.Add($"{what} {exception}");
         for (int i = _random.Next(4); i > 0; i--)
             _bad.Add(new Extent(_random.Next(StoreSize), _random.Next(1, 40)));
@@ -59,6 +60,8 @@ internal sealed class History : IDisposable
 
     internal StepBackend Backend => _backend;
 
+    private bool IsUnfinished => _backend.InFlight.Count > 0 || Arrivals.Any(a => !a.Request.IsCompleted);
+
     internal SchedulerSnapshot Stats => _scheduler.GetSnapshot();
 
     /// <summary>Runs to the end and returns everything that broke the contract.</summary>
@@ -69,7 +72,7 @@ internal sealed class History : IDisposable
             Step();
             NoteSubmissions();
         }
-        for (int guard = 0; guard < 100_000 && (_backend.InFlight.Count > 0 || Arrivals.Any(a => !a.Request.IsCompleted)); guard++)
+        for (int guard = 0; guard < 100_000 && IsUnfinished; guard++)
         {
             _time.AdvanceNs(1_000_000);
             _timer!.GoOff();
@@ -85,22 +88,6 @@ internal sealed class History : IDisposable
         foreach (Arrival arrival in Arrivals)
             arrival.Request.Dispose();
     }
-
-    private SchedulerOptions RandomOptions() => new()
-    {
-        Policy = DispatchPolicyFactory.Names[_random.Next(DispatchPolicyFactory.Names.Count)],
-        Depth = _random.Next(1, 9),
-        QueueMaxRequests = _random.Next(3) == 0 ? _random.Next(1, 10) : 4096,
-        QueueMaxBytes = _random.Next(4) == 0 ? 4096 : 1 << 20,
-        Merge = new MergeOptions
-        {
-            Level = (MergeLevel)_random.Next(3),
-            MaxRequests = _random.Next(1, 64),
-            ReadGapBytes = _random.Next(2) * _random.Next(100),
-        },
-        Hold = new HoldOptions { Mode = (HoldMode)_random.Next(3), MaxUs = _random.Next(1000) },
-        Deadline = new DeadlineOptions { FifoBatch = _random.Next(1, 8), FrontMerges = _random.Next(2) == 0 },
-    };
 
     private void Step()
     {
@@ -121,7 +108,7 @@ internal sealed class History : IDisposable
                 _timer!.GoOff();
                 break;
             case 18 when _random.Next(4) == 0:
-                _scheduler.Reconfigure(RandomOptions());
+                _scheduler.Reconfigure(RandomOptions.Make(_random));
                 break;
             default:
                 _time.AdvanceNs(_random.Next(2_000_000_000));

@@ -114,7 +114,9 @@ internal sealed class SequentialOracle(History history, int size)
         && earlier.Request.Extent.Offset >= read.Request.Extent.Offset + read.Request.Result
         && !earlier.Request.Extent.Overlaps(read.Request.Extent));
 
-    /// <summary>And who is overtaken by a later change that he does not overlap may meet the end that it made.</summary>
+    /// <summary>
+    /// And who is overtaken by a later change that he does not overlap may meet the end that it made.
+    /// </summary>
     private bool MayMeetALaterEnd(int index, Arrival read) => history.Arrivals.Skip(index + 1).Any(later =>
         later.Request.Kind is IoKind.Write or IoKind.Zero
         && later.ArrivedAt < read.CompletedAt
@@ -171,7 +173,10 @@ internal sealed class SequentialOracle(History history, int size)
     {
         var stats = history.Stats;
         if (stats.RequestsIn != history.Arrivals.Count || stats.RequestsCompleted != stats.RequestsIn)
-            _findings.Add($"Books: {stats.RequestsIn} in, {stats.RequestsCompleted} told, {history.Arrivals.Count} sent.");
+        {
+            _findings.Add(
+                $"Books: {stats.RequestsIn} in, {stats.RequestsCompleted} told, {history.Arrivals.Count} sent.");
+        }
         if (stats.Queued != 0 || stats.InFlight != 0 || stats.Parked != 0)
             _findings.Add($"Left over: {stats.Queued} queued, {stats.InFlight} in flight, {stats.Parked} parked.");
     }

@@ -31,6 +31,19 @@ long length = await scheduler.ReadAsync(offset: 8 << 20, answer);
 // </await>
 Check(length == greeting.Length && answer.AsSpan().SequenceEqual(greeting), "the greeting came back");
 
+// <rehearse>
+var rehearsal = new PolicyRehearsal(new ReadsFirstPolicy(maxAgeMs: 500));
+IoRequest write = rehearsal.Add(IoKind.Write, new Extent(0, 512), nowNs: 0);
+IoRequest read = rehearsal.Add(IoKind.Read, new Extent(4096, 512), nowNs: 1_000_000);
+Check(rehearsal.DispatchNext(nowNs: 2_000_000) == read, "the read goes first");
+Check(rehearsal.DispatchNext(nowNs: 2_000_000) == write, "the write follows");
+// </rehearse>
+
+// <select>
+DispatchPolicyFactory.Register("ReadsFirst", options => new ReadsFirstPolicy(options.Scan.MaxAgeMs));
+scheduler.Reconfigure(scheduler.Options with { Policy = "ReadsFirst" });
+// </select>
+
 SchedulerSnapshot before = scheduler.GetSnapshot();
 using (var clients = new ClientBurst(Clients, BlockSize))
 {

@@ -19,7 +19,8 @@ internal static class CommandLine
             arguments = [.. translated];
         }
         // Paths and settings may begin with '@'; no argument names a file with more arguments.
-        ParseResult result = CreateRoot().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        ParseResult result = CreateRoot().Parse(arguments, parser);
         if (result.Action is ParseErrorAction error)
             error.ShowHelp = false;
         int exitCode = await result.InvokeAsync(new InvocationConfiguration
@@ -37,8 +38,8 @@ internal static class CommandLine
     /// <summary>All commands.</summary>
     public static RootCommand CreateRoot()
     {
-        var root = new RootCommand("iomerge shows stores (files, block devices, memory) as files of a FUSE mount and merges "
-            + "the concurrent direct I/O on them into few large operations.")
+        var root = new RootCommand("iomerge shows stores (files, block devices, memory) as files of a FUSE mount and "
+            + "merges the concurrent direct I/O on them into few large operations.")
         {
             MountCommand.Create(),
             UnmountCommand.Create(),

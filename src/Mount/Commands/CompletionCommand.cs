@@ -9,7 +9,8 @@ internal static class CompletionCommand
     private const string Bash = """
         _iomerge() {
             local IFS=$'\n'
-            COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            local candidates=$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
+            COMPREPLY=($(compgen -W "${candidates}" -- "${COMP_WORDS[COMP_CWORD]}"))
             [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
         }
         complete -o default -F _iomerge iomerge
@@ -30,7 +31,8 @@ internal static class CompletionCommand
         complete -c iomerge -a '(iomerge "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
         """;
 
-    private static readonly Dictionary<string, string> s_scripts = new() { ["bash"] = Bash, ["zsh"] = Zsh, ["fish"] = Fish };
+    private static readonly Dictionary<string, string> s_scripts =
+        new() { ["bash"] = Bash, ["zsh"] = Zsh, ["fish"] = Fish };
 
     public static Command Create()
     {

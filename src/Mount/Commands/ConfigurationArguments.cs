@@ -9,7 +9,8 @@ internal sealed class ConfigurationArguments
 {
     private readonly Option<string?> _config = new("--config", "-c")
     {
-        Description = "JSON file with the configuration; its values win over those of appsettings.json beside the program",
+        Description = "JSON file with the configuration; its values win over those of appsettings.json beside "
+            + "the program",
         HelpName = "FILE",
     };
 

@@ -32,7 +32,8 @@ internal static class MountCommand
         [
             (new("--allow-other") { Description = "Let other users in" }, "Mount:AllowOther"),
             (new("--read-only") { Description = "Refuse changes to all volumes" }, "Mount:ReadOnly"),
-            (new("--clean-stale") { Description = "Remove what a dead iomerge left mounted there" }, "Mount:CleanStale"),
+            (new("--clean-stale") { Description = "Remove what a dead iomerge left mounted there" },
+                "Mount:CleanStale"),
         ];
         var command = new Command("mount", "Show volumes as files in a directory, and merge the direct I/O on them")
         {
@@ -54,7 +55,8 @@ internal static class MountCommand
             CommandLineSettings settings = arguments.Read(result) with
             {
                 MountPoint = result.GetValue(mountPoint),
-                Switches = [.. switches.Where(s => result.GetValue(s.Option)).Select(s => (s.Key, "true", s.Option.Name))],
+                Switches = [.. switches.Where(s => result.GetValue(s.Option))
+                    .Select(s => (s.Key, "true", s.Option.Name))],
             };
             return RunAsync(settings, result.GetValue(daemon), result.GetValue(logFile));
         });
@@ -71,8 +73,8 @@ internal static class MountCommand
             return Fail(announcer, ExitCode.Usage, "no mount point is given. Name an empty directory: iomerge mount "
                 + "MOUNTPOINT, or set Mount:MountPoint in the configuration.");
         if (daemon && Mounter.IsHandedOver(options.Mount.MountPoint))
-            return Fail(announcer, ExitCode.Usage, "--daemon cannot take an open channel with it; leave it out: whoever "
-                + "hands over a channel looks after the process too.");
+            return Fail(announcer, ExitCode.Usage, "--daemon cannot take an open channel with it; leave it out: "
+                + "whoever hands over a channel looks after the process too.");
         try
         {
             return daemon

@@ -14,9 +14,12 @@ internal static class MountHelper
         "strictatime", "lazytime", "nolazytime", "diratime", "nodiratime", "default_permissions", "subtype=iomerge",
     };
 
-    /// <summary>True for that form: two words that are no options, and then options with a hyphen and one letter.</summary>
+    /// <summary>
+    /// True for that form: two words that are no options, and then options with a hyphen and one letter.
+    /// </summary>
     public static bool IsHelperCall(string[] arguments) =>
-        arguments is [{ Length: > 0 } source, { Length: > 0 } directory, "-o" or "-s" or "-n" or "-f" or "-t" or "-v" or "-r" or "-w", ..]
+        arguments is [{ Length: > 0 } source, { Length: > 0 } directory, ['-', var letter], ..]
+        && "osnftvrw".Contains(letter)
         && !source.StartsWith('-') && !directory.StartsWith('-') && !source.StartsWith('[')
         && source is not ("mount" or "unmount" or "umount" or "check" or "policies" or "completion");
 
@@ -93,7 +96,8 @@ internal static class MountHelper
             };
             if (argument is null)
                 return $"mount option \"{option}\" is not known; known are allow_other, ro, clean_stale, policy=NAME, "
-                    + "config=FILE, volume=NAME=SPEC, fsname=NAME, log_file=FILE and any setting, as Scheduler:Depth=8.";
+                    + "config=FILE, volume=NAME=SPEC, fsname=NAME, log_file=FILE and any setting, as "
+                    + "Scheduler:Depth=8.";
             list.Add(argument);
         }
         return "";

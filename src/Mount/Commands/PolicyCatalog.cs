@@ -28,7 +28,8 @@ internal static class PolicyCatalog
         new(DispatchPolicies.Scan, "One sweep by rising offset, then back to the start (C-LOOK), with a bound on age.",
             "Disks that turn, and striped or object stores that like neighbours together; throughput before latency.",
             ["Scan:"]),
-        new(DispatchPolicies.Deadline, "The kernel's mq-deadline: sorted batches per direction, reads preferred, expiry.",
+        new(DispatchPolicies.Deadline,
+            "The kernel's mq-deadline: sorted batches per direction, reads preferred, expiry.",
             "The default: mixed loads in which a reader waits for each answer and writers do not.", ["Deadline:"]),
     ];
 

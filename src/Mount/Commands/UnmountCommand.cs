@@ -15,7 +15,8 @@ internal static class UnmountCommand
         {
             Description = "Hide it at once although it is in use, and do not wait; it ends with its last user",
         };
-        var command = new Command("unmount", "Take a mount away; returns when everything is flushed and its server is gone")
+        var command = new Command("unmount",
+            "Take a mount away; returns when everything is flushed and its server is gone")
         {
             mountPoint, lazy,
         };

@@ -33,7 +33,9 @@ internal static unsafe partial class Accounts
         return true;
     }
 
-    /// <summary>How struct passwd and struct group begin on 64-bit Linux: both have the number in the same place.</summary>
+    /// <summary>
+    /// How struct passwd and struct group begin on 64-bit Linux: both have the number in the same place.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct AccountEntry
     {

@@ -11,7 +11,9 @@ namespace IoMerge.Mount.Configuration;
 internal sealed record KindInfo(
     string Name, string Purpose, IKnobTable Table, Func<object, IEnumerable<OptionFault>> Validate);
 
-/// <summary>The kinds of stores that a configuration may name. Opening them is the composition root's business.</summary>
+/// <summary>
+/// The kinds of stores that a configuration may name. Opening them is the composition root's business.
+/// </summary>
 internal static class BackendKinds
 {
     private const long LargestStore = 64L << 40;

@@ -22,7 +22,7 @@ internal static class FuseKnobs
             size => size is >= FuseOptions.SmallestMaxWrite and <= FuseOptions.LargestMaxWrite
                 && size % FuseOptions.SmallestMaxWrite == 0),
         Knobs<FuseOptions>.Whole("PollUs", "µs", 0, 1000,
-            "Longest time that a reader polls for the next request before it sleeps; saves wake-ups at low queue depth, "
-            + "costs processor time; 0 is never.",
+            "Longest time that a reader polls for the next request before it sleeps; saves wake-ups at low queue "
+            + "depth, costs processor time; 0 is never.",
             o => o.PollUs, (o, v) => o with { PollUs = (int)v }));
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace IoMerge.Mount.Configuration;
 
-/// <summary>Reads a JSON file into a layer. What cannot be read becomes faults that say file, line and position.</summary>
+/// <summary>
+/// Reads a JSON file into a layer. What cannot be read becomes faults that say file, line and position.
+/// </summary>
 internal static class JsonLayer
 {
     /// <summary>Longest file read. A configuration is some kilobytes; more is a mistake.</summary>

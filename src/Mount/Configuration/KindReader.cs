@@ -28,7 +28,8 @@ internal static class KindReader
         KindInfo? info = kinds.FirstOrDefault(k => string.Equals(k.Name, name, StringComparison.OrdinalIgnoreCase));
         if (info is null)
         {
-            string meant = NearestName.Find(name, kinds.Select(k => k.Name)) is { } near ? $"; did you mean {near}?" : "";
+            string meant = NearestName.Find(name, kinds.Select(k => k.Name)) is { } near
+                ? $"; did you mean {near}?" : "";
             reader.Fault(kindSetting.Path, name, $"must be {rule}{meant}");
             return nothing;
         }

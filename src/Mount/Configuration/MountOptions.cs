@@ -3,7 +3,9 @@ namespace IoMerge.Mount.Configuration;
 /// <summary>Where and how the volumes are shown. Section <c>Mount</c>.</summary>
 internal sealed record MountOptions
 {
-    /// <summary>An existing empty directory, or <c>/dev/fd/N</c>, an open FUSE channel; empty when not yet known.</summary>
+    /// <summary>
+    /// An existing empty directory, or <c>/dev/fd/N</c>, an open FUSE channel; empty when not yet known.
+    /// </summary>
     public string MountPoint { get; init; } = "";
 
     /// <summary>First column of <c>/proc/mounts</c>.</summary>

@@ -4,7 +4,8 @@ using IoMerge.Scheduler;
 namespace IoMerge.Mount.Configuration;
 
 /// <summary>
-/// The settings of section <c>Scheduler</c> and of <c>Volumes:NAME:Scheduler</c>. What is allowed is the scheduler's own
+/// The settings of section <c>Scheduler</c> and of <c>Volumes:NAME:Scheduler</c>. What is allowed is the scheduler's
+/// own
 /// business: the rules are those of <see cref="SchedulerOptionsValidator"/>.
 /// </summary>
 internal static class SchedulerKnobs

@@ -63,10 +63,13 @@ internal static class VolumeSpec
         {
             int equals = part.IndexOf('=', StringComparison.Ordinal);
             string word = equals < 0 ? part : part[..equals];
-            if (form.Words.FirstOrDefault(w => string.Equals(w.Name, word, StringComparison.OrdinalIgnoreCase)) is not { } known)
+            Word? known = form.Words.FirstOrDefault(
+                w => string.Equals(w.Name, word, StringComparison.OrdinalIgnoreCase));
+            if (known is null)
                 return $"\"{word}\" is no option of {form.Kind}{Suggest(word, form.Words.Select(w => w.Name))}";
             if (known.IsSwitch != (equals < 0))
-                return known.IsSwitch ? $"{known.Name} takes no value" : $"{known.Name} needs a value: {known.Name}=...";
+                return known.IsSwitch
+                    ? $"{known.Name} takes no value" : $"{known.Name} needs a value: {known.Name}=...";
             if (settings.Any(setting => setting.Key == known.Key))
                 return $"{known.Name} is there twice";
             if (Add(form, known.Key, known.IsSwitch ? "true" : part[(equals + 1)..], settings) is { } bad)

@@ -42,7 +42,8 @@ internal static class Daemon
     private static int Relay(string report, int pid)
     {
         int line = report.IndexOf('\n', StringComparison.Ordinal);
-        if (line < 0 || !int.TryParse(report.AsSpan(0, line), NumberStyles.None, CultureInfo.InvariantCulture, out int code))
+        ReadOnlySpan<char> number = report.AsSpan(0, Math.Max(line, 0));
+        if (!int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int code))
         {
             Console.Error.WriteLine($"iomerge: the process in the background ended with code {ChildProcess.Wait(pid)} "
                 + "before it had mounted; use --log-file to see why");

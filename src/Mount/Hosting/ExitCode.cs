@@ -6,7 +6,9 @@ internal static class ExitCode
     /// <summary>All went well; what was acknowledged is in the store.</summary>
     public const int Success = 0;
 
-    /// <summary>Something failed at run time: a store could not be opened, or not everything could be flushed.</summary>
+    /// <summary>
+    /// Something failed at run time: a store could not be opened, or not everything could be flushed.
+    /// </summary>
     public const int Failure = 1;
 
     /// <summary>The command line or the configuration is wrong.</summary>

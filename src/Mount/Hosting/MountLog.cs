@@ -27,4 +27,8 @@ internal static partial class MountLog
 
     [LoggerMessage(7, LogLevel.Information, "serving {MountPoint}")]
     public static partial void Serving(ILogger logger, string mountPoint);
+
+    [LoggerMessage(8, LogLevel.Warning, "volume {Volume}: operations were answered with EIO because of a fault in the "
+        + "store's own code; please report it with this exception")]
+    public static partial void StoreFault(ILogger logger, Exception fault, string volume);
 }

@@ -34,7 +34,8 @@ internal static class MountReport
         }
         Line(text, $"  FUSE {negotiated.Major}.{negotiated.Minor}, DirectMode {fuse.DirectMode}, "
             + $"write {new ByteSize(negotiated.MaxWrite)}, read {new ByteSize(negotiated.MaxRead)}, "
-            + $"max_background {negotiated.MaxBackground}, readers {negotiated.Readers} on {negotiated.Channels} channels");
+            + $"max_background {negotiated.MaxBackground}, readers {negotiated.Readers} "
+            + $"on {negotiated.Channels} channels");
         Line(text, $"  {negotiated.Flags}");
         return text.ToString();
     }
@@ -47,7 +48,8 @@ internal static class MountReport
             ? "no merging"
             : $"merge {merge.Level} up to {merge.MaxBytes} or {merge.MaxRequests} requests";
         string gap = merge.ReadGapBytes > 0 ? $", read gaps to {merge.ReadGapBytes}" : "";
-        string hold = options.Hold.Mode == HoldMode.Off ? "no hold" : $"hold {options.Hold.Mode} up to {options.Hold.MaxUs} µs";
+        string hold = options.Hold.Mode == HoldMode.Off ? "no hold"
+            : $"hold {options.Hold.Mode} up to {options.Hold.MaxUs} µs";
         return $"policy {options.Policy}, {merging}{gap}, depth {options.Depth}, {hold}";
     }
 

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace IoMerge.Mount.Hosting;
 
 /// <summary>
-/// One mount from beginning to end: check the mount point, open the stores, mount, serve; then unmount, drain, flush and
+/// One mount from beginning to end: check the mount point, open the stores, mount, serve; then unmount, drain, flush
+/// and
 /// tell. Start and stop are called once each, one after the other.
 /// </summary>
 internal sealed class MountRun(
@@ -136,12 +137,15 @@ internal sealed class MountRun(
     {
         Task disposal = volume.Scheduler.DisposeAsync().AsTask();
         bool inTime = await CompletesAsync(disposal, Timeout.Infinite).ConfigureAwait(false);
+        if (CompositionRoot.FindFault(volume.Scheduler.Backend) is { } fault)
+            MountLog.StoreFault(_logger, fault, volume.Name);
         if (inTime && volume.Scheduler.Shutdown is { IsClean: true })
             return;
         ExitCode = Hosting.ExitCode.Failure;
         string what = volume.Scheduler.Shutdown is { } report && inTime
-            ? $"the store did not take everything: last flush {report.Flush}, {report.RequestsFailed} requests ended with "
-                + $"EIO, {report.RequestsStuck} never came back. Check the store before you rely on what was written."
+            ? $"the store did not take everything: last flush {report.Flush}, {report.RequestsFailed} requests "
+                + $"ended with EIO, {report.RequestsStuck} never came back. Check the store before you "
+                + "rely on what was written."
             : "left before the store had finished, because of a second signal. What was acknowledged is in the store; "
                 + "whether it is durable is not known.";
         MountLog.NotFlushed(_logger, volume.Name, what);

@@ -12,9 +12,9 @@ internal static class UnmountSummary
     public static string Write(string volume, SchedulerSnapshot s)
     {
         var text = new StringBuilder();
-        Line(text, $"{volume}: {s.RequestsIn} requests in ({s.ReadsIn} reads, {s.WritesIn} writes, {s.FlushesIn} flushes, "
-            + $"{new ByteSize(s.BytesIn)}), {s.OperationsOut} operations out ({s.ReadsOut} reads, {s.WritesOut} writes, "
-            + $"{s.FlushesOut} flushes, {new ByteSize(s.BytesOut)})");
+        Line(text, $"{volume}: {s.RequestsIn} requests in ({s.ReadsIn} reads, {s.WritesIn} writes, {s.FlushesIn} "
+            + $"flushes, {new ByteSize(s.BytesIn)}), {s.OperationsOut} operations out ({s.ReadsOut} reads, "
+            + $"{s.WritesOut} writes, {s.FlushesOut} flushes, {new ByteSize(s.BytesOut)})");
         if (s.RequestsIn == 0)
             return text.ToString();
         Line(text, $"  merge ratio {Number(s.MergeRatio, "0.00")} requests per operation: {s.BackMerges} at the end, "
@@ -25,11 +25,12 @@ internal static class UnmountSummary
             Line(text, $"  not merged because: {refusals}");
         Line(text, $"  waiting in the queue: {Latency(s.QueueLatency)}");
         Line(text, $"  at the store:         {Latency(s.ServiceLatency)}");
-        Line(text, $"  at most {s.MaxInFlight} operations at the store, {s.OverlapWaits} requests waited for one that they "
-            + $"overlap, {s.Holds} holds");
+        Line(text, $"  at most {s.MaxInFlight} operations at the store, {s.OverlapWaits} requests waited for one that "
+            + $"they overlap, {s.Holds} holds");
         if (s.RequestsFailed + s.RequestsCancelled + s.ErrorSplits + s.ShortTransfers > 0)
-            Line(text, $"  {s.RequestsFailed} requests failed, {s.RequestsCancelled} were taken back, {s.ErrorSplits} merged "
-                + $"operations failed and were retried one by one, {s.ShortTransfers} short transfers were continued");
+            Line(text, $"  {s.RequestsFailed} requests failed, {s.RequestsCancelled} were taken back, "
+                + $"{s.ErrorSplits} merged operations failed and were retried one by one, "
+                + $"{s.ShortTransfers} short transfers were continued");
         return text.ToString();
     }
 

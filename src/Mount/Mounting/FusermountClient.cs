@@ -43,7 +43,9 @@ internal static class FusermountClient
         return exitCode == 0 ? null : Reason(exitCode, complaint);
     }
 
-    /// <summary>The options as the helper wants them. Names were checked to have nothing that needs an escape.</summary>
+    /// <summary>
+    /// The options as the helper wants them. Names were checked to have nothing that needs an escape.
+    /// </summary>
     public static string Options(MountOptions options) =>
         $"fsname={options.FsName},subtype=iomerge,default_permissions,nosuid,nodev"
         + (options.AllowOther ? ",allow_other" : "") + (options.ReadOnly ? ",ro" : "");

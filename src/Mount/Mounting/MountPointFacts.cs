@@ -33,7 +33,9 @@ internal sealed record MountPointFacts(
         return thread.Join(s_patience) ? seen! : facts with { Answers = false };
     }
 
-    /// <summary>The path, absolute and without symbolic links; as far as that can be told when it does not exist.</summary>
+    /// <summary>
+    /// The path, absolute and without symbolic links; as far as that can be told when it does not exist.
+    /// </summary>
     public static unsafe string Resolve(string path)
     {
         string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));

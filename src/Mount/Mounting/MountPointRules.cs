@@ -41,7 +41,8 @@ internal static class MountPointRules
             return $"{facts.Path} is a mount of {what} that does not answer. Stop its server, or take it away: "
                 + $"{(mounted.IsOwn ? way + " --lazy" : $"umount -l {facts.Path}")}";
         if (facts.Error == Errno.ENOTCONN)
-            return $"{facts.Path} is a stale mount of {what}, whose server is gone. Remove it first: umount -l {facts.Path}";
+            return $"{facts.Path} is a stale mount of {what}, whose server is gone. Remove it first: "
+                + $"umount -l {facts.Path}";
         return $"{facts.Path} is busy: {what} is mounted there already. Choose another directory, or: {way}";
     }
 

@@ -5,7 +5,9 @@ using Tmds.Linux;
 
 namespace IoMerge.Mount.Mounting;
 
-/// <summary>The process that serves a mount, watched for its end (by a descriptor, so that a reused number cannot deceive).</summary>
+/// <summary>
+/// The process that serves a mount, watched for its end (by a descriptor, so that a reused number cannot deceive).
+/// </summary>
 internal sealed class MountServer : IDisposable
 {
     private readonly int _descriptor;

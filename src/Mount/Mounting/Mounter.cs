@@ -55,8 +55,12 @@ internal static class Mounter
         string target = new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget ?? "";
         // A socket stands for the kernel in tests and under fuzzers.
         if (target != "/dev/fuse" && !target.StartsWith("socket:", StringComparison.Ordinal))
-            throw new MountException($"{mountPoint}: {(target.Length == 0 ? "no such descriptor is open here" : $"that is {target}, no FUSE channel")}. "
-                + "Start iomerge with the open channel inherited under that number.");
+        {
+            string fault = target.Length == 0
+                ? "no such descriptor is open here" : $"that is {target}, no FUSE channel";
+            throw new MountException($"{mountPoint}: {fault}. Start iomerge with the open channel inherited "
+                + "under that number.");
+        }
         // A child that inherited the channel would keep a dead mount alive.
         _ = LibC.fcntl(descriptor, LibC.F_SETFD, LibC.FD_CLOEXEC);
         return descriptor;

@@ -11,7 +11,10 @@ public abstract class ExtentNode
     /// <summary>First byte; the sort key.</summary>
     internal long Offset;
 
-    /// <summary>The byte behind the last one that others must keep away from; beyond the extent when the node moves the end of the store.</summary>
+    /// <summary>
+    /// The byte behind the last one that others must keep away from; beyond the extent when the node moves the end of
+    /// the store.
+    /// </summary>
     internal long LockEnd;
 
     /// <summary>Order of arrival; breaks ties of <see cref="Offset"/> and decides who waits for whom.</summary>

@@ -2,7 +2,9 @@ using IoMerge.Backends;
 
 namespace IoMerge.Scheduler;
 
-/// <summary>How large a merged operation may become: what is configured and what the store allows, the smaller of each.</summary>
+/// <summary>
+/// How large a merged operation may become: what is configured and what the store allows, the smaller of each.
+/// </summary>
 internal sealed record MergeLimits(
     MergeLevel Level, long MaxBytes, int MaxRequests, int MaxSegments, long ReadGapBytes, long Boundary)
 {

@@ -28,7 +28,9 @@ internal static class MergeRules
     /// <param name="limits">How large operations may become.</param>
     /// <param name="io">The operation as it is.</param>
     /// <param name="candidate">The neighbour by offset.</param>
-    /// <param name="atBack">True when the neighbour starts at or after the operation's last member, else it comes before the first.</param>
+    /// <param name="atBack">
+    /// True when the neighbour starts at or after the operation's last member, else it comes before the first.
+    /// </param>
     /// <param name="reason">Why not, when refused.</param>
     internal static MergeVerdict Judge(
         MergeLimits limits, MergedIo io, IoRequest candidate, bool atBack, out MergeRefusal reason)

@@ -203,7 +203,8 @@ internal sealed unsafe class MergedIo : BackendIo
             _elevator.OperationCompleted(this);
             return;
         }
-        // The lender promised to keep the memory until this call returns and no longer: what must be continued is copied.
+        // The lender promised to keep the memory until this call returns and no longer: what must be continued is
+        // copied.
         Errno error = RequireSegments();
         if (error.IsSuccess)
             Unsafe.CopyBlock((void*)(_memory + (nint)Done), (void*)address, checked((uint)length));

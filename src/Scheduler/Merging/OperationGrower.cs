@@ -19,7 +19,9 @@ internal sealed class OperationGrower(RequestQueue queue, OverlapGuard guard, Sc
     /// <summary>How large operations may become.</summary>
     internal required MergeLimits Limits { get; set; }
 
-    /// <summary>Makes an operation of a queued request and its neighbours, and takes all of them out of the queue.</summary>
+    /// <summary>
+    /// Makes an operation of a queued request and its neighbours, and takes all of them out of the queue.
+    /// </summary>
     internal void Grow(MergedIo io, IoRequest seed, IDispatchPolicy policy)
     {
         io.Begin(seed);

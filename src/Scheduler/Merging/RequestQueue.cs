@@ -7,7 +7,9 @@ namespace IoMerge.Scheduler;
 /// sweeping) and a list by arrival (age, for fairness). One pair for reads and one for everything that changes the
 /// store, because the two never travel together.
 /// </summary>
-/// <remarks>Not thread-safe; a plain synchronous object without clock and without knowledge of operations in flight.</remarks>
+/// <remarks>
+/// Not thread-safe; a plain synchronous object without clock and without knowledge of operations in flight.
+/// </remarks>
 public sealed class RequestQueue
 {
     private readonly ExtentTree[] _trees = [new(), new()];
@@ -23,7 +25,9 @@ public sealed class RequestQueue
     /// <summary>The request of that direction that arrived first, or null.</summary>
     public IoRequest? Oldest(RequestDirection direction) => _oldest[(int)direction];
 
-    /// <summary>The request of that direction with the lowest offset at or after <paramref name="offset"/>, or null. O(log n).</summary>
+    /// <summary>
+    /// The request of that direction with the lowest offset at or after <paramref name="offset"/>, or null. O(log n).
+    /// </summary>
     public IoRequest? AtOrAfter(RequestDirection direction, long offset) =>
         (IoRequest?)_trees[(int)direction].AtOrAfter(offset);
 

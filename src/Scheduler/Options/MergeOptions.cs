@@ -30,7 +30,9 @@ public sealed record MergeOptions
     /// <summary>Most memory segments of a merged operation, 1 to 1024.</summary>
     public int MaxSegments { get; set; } = 256;
 
-    /// <summary>Reads no farther apart than this, in bytes, are bridged and the gap thrown away; 0 to 16 MiB. Writes never are.</summary>
+    /// <summary>
+    /// Reads no farther apart than this, in bytes, are bridged and the gap thrown away; 0 to 16 MiB. Writes never are.
+    /// </summary>
     public ByteSize ReadGapBytes { get; set; } = 0;
 
     /// <summary>No merged operation crosses a multiple of it; 0 for none, else a multiple of 512.</summary>

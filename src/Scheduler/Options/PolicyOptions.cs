@@ -16,7 +16,9 @@ public sealed record DeadlineOptions
     /// <summary>Age, in milliseconds, from which on a write goes first; 1 to 3 600 000.</summary>
     public int WriteExpireMs { get; set; } = 5000;
 
-    /// <summary>Operations of one direction in ascending order before the direction is chosen anew; 1 to 4096.</summary>
+    /// <summary>
+    /// Operations of one direction in ascending order before the direction is chosen anew; 1 to 4096.
+    /// </summary>
     public int FifoBatch { get; set; } = 16;
 
     /// <summary>How many times reads may be preferred while writes wait; 0 to 4096.</summary>

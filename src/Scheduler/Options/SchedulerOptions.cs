@@ -11,7 +11,9 @@ public sealed record SchedulerOptions
     /// <summary>Name of the dispatch policy: who goes next. See <see cref="DispatchPolicies"/>.</summary>
     public string Policy { get; set; } = DispatchPolicies.Deadline;
 
-    /// <summary>Most operations in flight at the backend, 1 to 1024. What is above waits, and merges while it waits.</summary>
+    /// <summary>
+    /// Most operations in flight at the backend, 1 to 1024. What is above waits, and merges while it waits.
+    /// </summary>
     public int Depth { get; set; } = 32;
 
     /// <summary>Most requests admitted at a time, queued or in flight, 1 to 1 048 576.</summary>
@@ -20,7 +22,9 @@ public sealed record SchedulerOptions
     /// <summary>Most bytes of admitted requests, 4 KiB to 1 TiB. A single larger request passes alone.</summary>
     public ByteSize QueueMaxBytes { get; set; } = 64L << 20;
 
-    /// <summary>How long, in milliseconds, disposal waits for the backend before it gives up loudly; 0 to 3 600 000.</summary>
+    /// <summary>
+    /// How long, in milliseconds, disposal waits for the backend before it gives up loudly; 0 to 3 600 000.
+    /// </summary>
     public int DrainTimeoutMs { get; set; } = 30_000;
 
     /// <summary>What may travel together.</summary>

@@ -15,11 +15,8 @@ public static class SchedulerOptionsValidator
     private const long TiB = 1L << 40;
     private const int HourMs = 3_600_000;
 
-    /// <summary>All rules, one per option, in the order of the options.</summary>
-    public static IReadOnlyList<SchedulerOptionRule> Rules { get; } =
+    private static readonly SchedulerOptionRule[] FixedRules =
     [
-        new("Policy", $"one of {string.Join(", ", DispatchPolicyFactory.Names)}",
-            o => o.Policy, o => DispatchPolicyFactory.IsKnown(o.Policy)),
         Whole("Depth", 1, SchedulerLimits.MaxDepth, o => o.Depth),
         Whole("QueueMaxRequests", 1, 1 << 20, o => o.QueueMaxRequests),
         Size("QueueMaxBytes", 4 * KiB, TiB, o => o.QueueMaxBytes),
@@ -39,6 +36,17 @@ public static class SchedulerOptionsValidator
         Whole("Deadline:FifoBatch", 1, 4096, o => o.Deadline.FifoBatch),
         Whole("Deadline:WritesStarved", 0, 4096, o => o.Deadline.WritesStarved),
         new("Deadline:FrontMerges", "true or false", o => o.Deadline.FrontMerges ? "true" : "false", _ => true),
+    ];
+
+    /// <summary>
+    /// All rules, one per option, in the order of the options. The first names the policies that are registered at this
+    /// moment.
+    /// </summary>
+    public static IReadOnlyList<SchedulerOptionRule> Rules =>
+    [
+        new("Policy", $"one of {string.Join(", ", DispatchPolicyFactory.Names)}",
+            o => o.Policy, o => DispatchPolicyFactory.IsKnown(o.Policy)),
+        .. FixedRules,
     ];
 
     /// <summary>Finds every value that is not allowed.</summary>
@@ -69,7 +77,8 @@ public static class SchedulerOptionsValidator
         key, $"a whole number from {min} to {max}",
         o => get(o).ToString(CultureInfo.InvariantCulture), o => get(o) >= min && get(o) <= max);
 
-    private static SchedulerOptionRule Size(string key, long min, long max, Func<SchedulerOptions, ByteSize> get) => new(
+    private static SchedulerOptionRule Size(
+        string key, long min, long max, Func<SchedulerOptions, ByteSize> get) => new(
         key, $"a size from {new ByteSize(min)} to {new ByteSize(max)}",
         o => get(o).ToString(), o => get(o) >= min && get(o) <= max);
 

@@ -1,8 +1,12 @@
 namespace IoMerge.Scheduler;
 
-/// <summary>The bytes an operation holds while it is at the backend, as the <see cref="OverlapGuard"/> sees them.</summary>
+/// <summary>
+/// The bytes an operation holds while it is at the backend, as the <see cref="OverlapGuard"/> sees them.
+/// </summary>
 internal sealed class InFlightExtent : ExtentNode
 {
-    /// <summary>The byte behind the operation's last one, which <see cref="ExtentNode.LockEnd"/> may lie beyond.</summary>
+    /// <summary>
+    /// The byte behind the operation's last one, which <see cref="ExtentNode.LockEnd"/> may lie beyond.
+    /// </summary>
     internal long End;
 }

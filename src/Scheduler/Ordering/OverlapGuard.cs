@@ -216,10 +216,10 @@ internal sealed class OverlapGuard(RequestQueue queue, int blockSize)
         for (ExtentNode? node = _changesInFlight.First; node is not null; node = node.Next)
         {
             var change = (InFlightExtent)node;
-            Debug.Assert(change.Next is null || change.Next.Offset >= change.LockEnd, "Changes in flight never overlap.");
+            bool meetsNext = change.Next is not null && change.Next.Offset < change.LockEnd;
+            Debug.Assert(!meetsNext, "Changes in flight never overlap.");
             ExtentNode? read = _readsInFlight.YoungestOverlap(change.Offset, change.LockEnd, long.MaxValue, false);
-            Debug.Assert(read is null,
-                $"No read is in flight over a change: [{read?.Offset}, {read?.LockEnd}) over [{change.Offset}, {change.LockEnd}).");
+            Debug.Assert(read is null, $"No read is in flight over a change, as [{read?.Offset}, {read?.LockEnd}) is.");
         }
     }
 }

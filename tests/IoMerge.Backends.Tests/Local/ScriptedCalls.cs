@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IoMerge.Backends.Local;
 
 namespace IoMerge.Backends.Tests;
@@ -11,7 +12,6 @@ internal sealed unsafe class ScriptedCalls : IStoreCalls
     private int _reads;
     private int _writes;
     private int _syncs;
-    private int _fullSyncs;
     private int _noWaitTries;
     private int _allocations;
 
@@ -21,7 +21,11 @@ internal sealed unsafe class ScriptedCalls : IStoreCalls
 
     internal int DataSyncs => _syncs;
 
-    internal int FullSyncs => _fullSyncs;
+    /// <summary>What fsync was called for, by path, in order.</summary>
+    internal ConcurrentQueue<string> FullSyncs { get; } = [];
+
+    /// <summary>What fsync of such a descriptor and path answers; null: what the system answers.</summary>
+    internal Func<int, string, Errno?>? FullSyncAnswer { get; init; }
 
     internal int NoWaitTries => _noWaitTries;
 
@@ -99,8 +103,9 @@ internal sealed unsafe class ScriptedCalls : IStoreCalls
 
     public Errno SyncAll(int fd)
     {
-        Interlocked.Increment(ref _fullSyncs);
-        return _real.SyncAll(fd);
+        string path = File.ResolveLinkTarget($"/proc/self/fd/{fd}", returnFinalTarget: false)!.FullName;
+        FullSyncs.Enqueue(path);
+        return FullSyncAnswer?.Invoke(fd, path) ?? _real.SyncAll(fd);
     }
 
     public Errno Allocate(int fd, AllocateMode mode, Extent extent)

@@ -15,7 +15,7 @@ internal sealed class ScriptedStore : IAsyncDisposable
         {
             Path = _directory["volume"], CreateSize = size, Direct = mode, Growable = growable, Workers = workers,
         };
-        Backend = new FileBackend(FileOpener.Open(options), options, calls);
+        Backend = new FileBackend(FileOpener.Open(options, LinuxStoreCalls.Instance), options, calls);
     }
 
     internal FileBackend Backend { get; }

@@ -125,7 +125,7 @@ public sealed class TransferTests
         ScriptedCalls calls = new();
         await using ScriptedStore store = new(calls, 100_000, mode);
         await store.Backend.DoAsync(IoKind.Flush, 0);
-        Assert.Equal((1, 0), (calls.DataSyncs, calls.FullSyncs));
+        Assert.Equal((1, 0), (calls.DataSyncs, calls.FullSyncs.Count));
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class TransferTests
         await using ScriptedStore store = new(calls, 100_000, DirectMode.Off);
         await store.Backend.DoAsync(IoKind.Zero, 0, 4096, IoFlags.DataSync);
         await store.Backend.DoAsync(IoKind.Zero, 0, 4096, IoFlags.Sync);
-        Assert.Equal((1, 1), (calls.DataSyncs, calls.FullSyncs));
+        Assert.Equal((1, 1), (calls.DataSyncs, calls.FullSyncs.Count));
     }
 
     [Theory]

@@ -26,7 +26,8 @@ public sealed class MountHelperTests
         "mount /mnt --daemon --config=/etc/iomerge/a.json --set=Scheduler:Depth=4 --clean-stale")]
     [InlineData("tank /mnt -r -o config=/a.json,fsname=t", "mount /mnt --daemon --set=Mount:FsName=tank --read-only "
         + "--config=/a.json --set=Mount:FsName=t")]
-    [InlineData(@"tank /mnt -o volume=a=file:/x\,y", "mount /mnt --daemon --set=Mount:FsName=tank --volume=a=file:/x,y")]
+    [InlineData(@"tank /mnt -o volume=a=file:/x\,y",
+        "mount /mnt --daemon --set=Mount:FsName=tank --volume=a=file:/x,y")]
     public void Arguments_OfMount_BecomeOurs(string line, string expected)
     {
         Assert.True(MountHelper.TryTranslate(line.Split(' '), out IReadOnlyList<string> translated, out string fault));

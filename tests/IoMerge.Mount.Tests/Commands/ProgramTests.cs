@@ -13,8 +13,9 @@ public sealed class ProgramTests
         (int code, string output, _) = Run("--help");
 
         Assert.Equal(ExitCode.Success, code);
-        Assert.All((string[])["mount", "unmount", "check", "policies", "completion", "Exit codes:", "oflag=direct", "  32 "],
-            word => Assert.Contains(word, output, StringComparison.Ordinal));
+        string[] words =
+            ["mount", "unmount", "check", "policies", "completion", "Exit codes:", "oflag=direct", "  32 "];
+        Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -119,8 +120,9 @@ public sealed class ProgramTests
 
     private static (int Code, string Output, string Error) Run(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && host.EndsWith("dotnet", StringComparison.Ordinal)
-            ? host : "dotnet")
+        string? own = Environment.ProcessPath;
+        bool isHost = own is not null && own.EndsWith("dotnet", StringComparison.Ordinal);
+        var start = new ProcessStartInfo(isHost ? own! : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -13,13 +13,16 @@ public sealed class ReportTests
         string text = MountReport.Write("1.2.3", "/mnt/x", "pid 7",
             [
                 new VolumeReport("a", "memory", 1L << 30, "not durable", new SchedulerOptions()),
-                new VolumeReport("long", "file /srv/x", 4096, "", new SchedulerOptions { Policy = DispatchPolicies.None }),
+                new VolumeReport("long", "file /srv/x", 4096, "",
+                    new SchedulerOptions { Policy = DispatchPolicies.None }),
             ],
             new FuseOptions(), new FuseNegotiation(7, 45, 1 << 20, 1 << 20, 256, 0, "ASYNC_READ MAX_PAGES", 2, 2));
 
         Assert.All(
-            (string[])["/mnt/x", "a     memory, 1GiB (not durable)", "policy Deadline, merge All up to 1MiB or 256 requests, depth 32",
-                "long  file /srv/x, 4KiB", "policy None, no merging", "FUSE 7.45", "write 1MiB", "max_background 256", "ASYNC_READ"],
+            (string[])["/mnt/x", "a     memory, 1GiB (not durable)",
+                "policy Deadline, merge All up to 1MiB or 256 requests, depth 32",
+                "long  file /srv/x, 4KiB", "policy None, no merging", "FUSE 7.45", "write 1MiB",
+                "max_background 256", "ASYNC_READ"],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
@@ -53,6 +56,7 @@ public sealed class ReportTests
 
         string line = text.Split('\n').Single(l => l.Contains("not merged because", StringComparison.Ordinal));
         Assert.Equal(refusals.Length, line.Split(',').Length);
-        Assert.All(Enum.GetNames<MergeRefusal>(), name => Assert.DoesNotContain($" {name} ", line, StringComparison.Ordinal));
+        Assert.All(Enum.GetNames<MergeRefusal>(),
+            name => Assert.DoesNotContain($" {name} ", line, StringComparison.Ordinal));
     }
 }

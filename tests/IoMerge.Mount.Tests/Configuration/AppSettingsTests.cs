@@ -8,7 +8,8 @@ namespace IoMerge.Mount.Tests.Configuration;
 
 public sealed class AppSettingsTests
 {
-    private static readonly ConfigurationResult s_result = ConfigurationTesting.LoadText(ConfigurationTesting.AppSettings);
+    private static readonly ConfigurationResult s_result =
+        ConfigurationTesting.LoadText(ConfigurationTesting.AppSettings);
 
     [Fact]
     public void AppSettings_AsShipped_IsValid() => Assert.Empty(s_result.Faults);

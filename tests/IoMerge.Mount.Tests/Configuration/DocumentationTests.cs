@@ -43,7 +43,8 @@ public sealed class DocumentationTests
     [Fact]
     public void Catalog_LeavesNoKnobOut()
     {
-        IEnumerable<KnobInfo> shown = PolicyCatalog.All.SelectMany(policy => policy.Knobs).Concat(PolicyCatalog.CommonKnobs);
+        IEnumerable<KnobInfo> shown = PolicyCatalog.All
+            .SelectMany(policy => policy.Knobs).Concat(PolicyCatalog.CommonKnobs);
 
         Assert.Equal(
             SchedulerKnobs.Table.Knobs.Where(knob => knob.Name != "Policy").Select(knob => knob.Name).Order(),
@@ -56,7 +57,8 @@ public sealed class DocumentationTests
         return $"| `{knob.Name}` | {knob.Unit} | {value} | {knob.Rule} | {knob.Purpose} |";
     }
 
-    private static bool IsHeading(string line, string section) => line.StartsWith('#') && line.TrimStart('#', ' ') == $"`{section}`";
+    private static bool IsHeading(string line, string section) =>
+        line.StartsWith('#') && line.TrimStart('#', ' ') == $"`{section}`";
 
     private static IKnobTable Table(string section)
     {
@@ -65,6 +67,7 @@ public sealed class DocumentationTests
         string[] words = section.Split(' ');
         return words.Length == 1
             ? OptionsReader.CommonTables.Single(t => t.Section == section).Table
-            : (words[0] == "Backend" ? BackendKinds.All : DecoratorKinds.All).Single(kind => kind.Name == words[1]).Table;
+            : (words[0] == "Backend" ? BackendKinds.All : DecoratorKinds.All)
+                .Single(kind => kind.Name == words[1]).Table;
     }
 }

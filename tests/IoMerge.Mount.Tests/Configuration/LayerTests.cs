@@ -127,7 +127,8 @@ public sealed class LayerTests
     {
         using var file = new TemporaryFile("""
             { "Volumes": { "a": { "Backend": { "Kind": "memory" }, "Decorators": [
-                { "Kind": "delay", "ReadDelayUs": 5 }, { "Kind": "Verify" }, { "Kind": "error", "Kinds": "Read, Flush" } ] } } }
+                { "Kind": "delay", "ReadDelayUs": 5 }, { "Kind": "Verify" },
+                { "Kind": "error", "Kinds": "Read, Flush" } ] } } }
             """);
 
         ConfigurationResult result = ConfigurationTesting.Load(new CommandLineSettings { ConfigFile = file.Path });

@@ -53,7 +53,8 @@ public sealed class MalformedConfigurationTests
             // Below LogLevel any category may be named.
             if (path.Contains("LogLevel", StringComparison.Ordinal))
                 continue;
-            foreach (string damaged in (string[])[path + "x", path + "_", path[..^1], path.Insert(path.Length - 1, "q")])
+            string[] typos = [path + "x", path + "_", path[..^1], path.Insert(path.Length - 1, "q")];
+            foreach (string damaged in typos)
             {
                 JsonNode root = JsonNode.Parse(ConfigurationTesting.AppSettings)!;
                 JsonNode? value = Take(root, path);

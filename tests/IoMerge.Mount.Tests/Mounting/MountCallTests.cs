@@ -14,7 +14,8 @@ public sealed class MountCallTests
         Assert.StartsWith("fd=7,rootmode=40000,user_id=", data, StringComparison.Ordinal);
         Assert.Contains("default_permissions", data, StringComparison.Ordinal);
         Assert.DoesNotContain("allow_other", data, StringComparison.Ordinal);
-        Assert.EndsWith(",allow_other", KernelMount.Data(7, new MountOptions { AllowOther = true }), StringComparison.Ordinal);
+        string open = KernelMount.Data(7, new MountOptions { AllowOther = true });
+        Assert.EndsWith(",allow_other", open, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,12 +36,16 @@ public sealed class FileBackend : IBackend
         _engine = TransferEngines.Start(_operations, inline, options.Workers, "iomerge file");
     }
 
-    /// <summary>Opens or creates the file and locks it against a second use.</summary>
+    /// <summary>
+    /// Opens or creates the file and locks it against a second use. A file that it created survives a loss of power when
+    /// this returns.
+    /// </summary>
     /// <exception cref="BackendOpenException">The options are wrong or the file cannot be used.</exception>
     public static FileBackend Open(FileBackendOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new FileBackend(FileOpener.Open(options), options, LinuxStoreCalls.Instance);
+        LinuxStoreCalls calls = LinuxStoreCalls.Instance;
+        return new FileBackend(FileOpener.Open(options, calls), options, calls);
     }
 
     /// <inheritdoc/>

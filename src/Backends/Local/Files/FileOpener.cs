@@ -11,7 +11,7 @@ namespace IoMerge.Backends.Local;
 internal static class FileOpener
 {
     /// <exception cref="BackendOpenException">The file cannot be used.</exception>
-    internal static OpenFile Open(FileBackendOptions options)
+    internal static OpenFile Open(FileBackendOptions options, IStoreCalls calls)
     {
         OptionFault.ThrowIfAny("File volume", options.Validate());
         SafeFileHandle main = OpenOrCreate(options, out bool created);
@@ -21,8 +21,8 @@ internal static class FileOpener
             Statx facts = CheckKind(options, main);
             Lock(options, main);
             bool inMemory = StoreDescriptor.IsInMemory(Fd(main));
-            long size = created ? SetFirstSize(options, main) : CheckSize(options, (long)facts.stx_size);
-            DirectAlignment? direct = GoDirect(options, inMemory, facts, ref main);
+            long size = created ? SetFirstSize(options, main, calls) : CheckSize(options, (long)facts.stx_size);
+            DirectAlignment? direct = GoDirect(options, inMemory, facts, main);
             if (direct is not null && !options.ReadOnly)
                 tail = Reopen(options, main, LibC.O_RDWR);
             return new OpenFile(main, tail, size, direct, inMemory);
@@ -99,13 +99,36 @@ internal static class FileOpener
             options, "it is in use by another process (or by another volume of this one). Stop that first.");
     }
 
-    private static long SetFirstSize(FileBackendOptions options, SafeFileHandle handle)
+    private static long SetFirstSize(FileBackendOptions options, SafeFileHandle handle, IStoreCalls calls)
     {
-        Errno error = LinuxStoreCalls.Instance.SetLength(Fd(handle), options.CreateSize);
+        Errno error = calls.SetLength(Fd(handle), options.CreateSize);
+        if (error.IsError)
+        {
+            throw Refuse(options, $"it cannot be created with {options.CreateSize} ({error}). Choose a smaller "
+                + "CreateSize or another file system.");
+        }
+        error = MakeLasting(options.Path, handle, calls);
         return error.IsSuccess
             ? options.CreateSize
-            : throw Refuse(options, $"it cannot be created with {options.CreateSize} ({error}). Choose a smaller "
-                + "CreateSize or another file system.");
+            : throw Refuse(options, $"it was created, but could not be made durable ({error}), and was removed again. "
+                + "Look for the cause in the kernel's log (dmesg), or use another file system.");
+    }
+
+    /// <summary>Lets a new file survive a loss of power: its size, and its name, which is the directory's data.</summary>
+    private static Errno MakeLasting(string path, SafeFileHandle file, IStoreCalls calls)
+    {
+        Errno error = calls.SyncAll(Fd(file));
+        if (error.IsError)
+            return error;
+        string folder = Path.GetDirectoryName(path) is { Length: > 0 } named ? named : ".";
+        error = StoreDescriptor.Open(folder, LibC.O_RDONLY | LibC.O_DIRECTORY, out SafeFileHandle? directory);
+        using (directory)
+        {
+            if (error.IsSuccess)
+                error = calls.SyncAll(Fd(directory!));
+        }
+        // Who may write in a directory and not read it cannot sync it; and not every file system lets one.
+        return error == Errno.EACCES || error == Errno.EINVAL ? Errno.None : error;
     }
 
     private static long CheckSize(FileBackendOptions options, long size)
@@ -126,30 +149,22 @@ internal static class FileOpener
     /// <summary>Goes past the page cache when wanted and possible.</summary>
     /// <returns>What such transfers demand; null when they go through the page cache.</returns>
     private static DirectAlignment? GoDirect(
-        FileBackendOptions options, bool inMemory, Statx facts, ref SafeFileHandle handle)
+        FileBackendOptions options, bool inMemory, Statx facts, SafeFileHandle handle)
     {
         if (options.Direct == DirectMode.Off)
             return null;
         bool refused = inMemory || ((facts.stx_mask & Statx.STATX_DIOALIGN) != 0 && facts.stx_dio_offset_align == 0);
-        SafeFileHandle? direct = null;
         if (!refused)
         {
-            int access = options.ReadOnly ? LibC.O_RDONLY : LibC.O_RDWR;
-            Errno error = StoreDescriptor.Reopen(Fd(handle), access | LibC.O_DIRECT, out direct);
-            if (error.IsError && error != Errno.EINVAL)
-                throw Refuse(options, $"it cannot be opened with O_DIRECT ({error}).");
+            Errno error = StoreDescriptor.SetFlags(Fd(handle), LibC.O_DIRECT);
+            if (error.IsSuccess)
+                return AlignmentOf(facts);
+            if (error != Errno.EINVAL)
+                throw Refuse(options, $"it cannot be used with O_DIRECT ({error}).");
         }
-        if (direct is null)
-        {
-            return options.Direct == DirectMode.Preferred
-                ? null
-                : throw Refuse(options, "its file system does not support O_DIRECT. Set Direct to Preferred or Off.");
-        }
-        // The lock goes over to the descriptor that stays; the other one is closed.
-        handle.Dispose();
-        handle = direct;
-        Lock(options, handle);
-        return AlignmentOf(facts);
+        return options.Direct == DirectMode.Preferred
+            ? null
+            : throw Refuse(options, "its file system does not support O_DIRECT. Set Direct to Preferred or Off.");
     }
 
     /// <summary>What the kernel says (since 6.1); else a page, which suits every device there is.</summary>

@@ -31,6 +31,14 @@ internal static unsafe class StoreDescriptor
     internal static Errno Reopen(int fd, int flags, out SafeFileHandle? handle) =>
         Open($"/proc/self/fd/{fd}", flags, out handle);
 
+    /// <summary>
+    /// Replaces the flags of an open descriptor (F_SETFL). Unlike opening it once more this keeps its lock: one that is
+    /// given up and taken again may meanwhile be held by a child process between fork and exec.
+    /// </summary>
+    /// <returns>EINVAL when the file system cannot do O_DIRECT.</returns>
+    internal static Errno SetFlags(int fd, int flags) =>
+        LibC.fcntl(fd, LibC.F_SETFL, flags) == 0 ? Errno.None : new Errno(Marshal.GetLastPInvokeError());
+
     /// <summary>statx(2) of an open descriptor.</summary>
     internal static Errno GetFacts(int fd, out Statx facts)
     {

@@ -13,7 +13,8 @@ internal static unsafe class ChildProcess
     // glibc's posix_spawnattr_t has 336 bytes, the file actions 80, a signal set 128.
     private const int OpaqueBytes = 512;
 
-    // Descriptors to hand over are moved above all numbers they may get in the child, so that one cannot overwrite another.
+    // Descriptors to hand over are moved above all numbers they may get in the child, so that one cannot overwrite
+    // another.
     private const int FirstSafeDescriptor = 64;
 
     /// <summary>Starts a program.</summary>

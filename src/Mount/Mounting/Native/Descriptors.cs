@@ -12,7 +12,9 @@ internal static unsafe class Descriptors
     // What the process's umask leaves of it holds for files that an open creates.
     private static readonly mode_t s_newFileMode = (mode_t)Convert.ToUInt32("0644", 8);
 
-    /// <summary>Opens a file; a negative result with the error in <see cref="SystemError.Last"/> when it fails.</summary>
+    /// <summary>
+    /// Opens a file; a negative result with the error in <see cref="SystemError.Last"/> when it fails.
+    /// </summary>
     public static int Open(string path, int flags)
     {
         byte[] name = Encoding.UTF8.GetBytes(path + '\0');

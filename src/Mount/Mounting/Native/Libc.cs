@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace IoMerge.Mount.Mounting.Native;
 
-/// <summary>The C library's functions that Tmds.LibC does not declare, as far as mounting and hosting need them.</summary>
+/// <summary>
+/// The C library's functions that Tmds.LibC does not declare, as far as mounting and hosting need them.
+/// </summary>
 internal static unsafe partial class Libc
 {
     /// <summary>Refuses to follow a symbolic link at the end of the path of umount2(2).</summary>
