@@ -6,8 +6,9 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit 1
 
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DEBIAN_FRONTEND=noninteractive
-# One test project may take this long before it counts as hung.
-project_limit=${IOMERGE_TEST_LIMIT:-15m}
+# A test, and a whole project, may take this long before it counts as hung.
+test_limit=3m
+project_limit=20m
 logs=$(mktemp -d)
 passed=0 failed=0 skipped=0
 
@@ -86,13 +87,15 @@ summary='^ *(Passed|Failed|Skipped)! +- Failed: *([0-9]+), Passed: *([0-9]+), Sk
 run_project() {
     local name started=$SECONDS code=0 counts
     name=$(basename "$1")
-    timeout --kill-after=30 "$project_limit" \
-        dotnet test "$1" -c Release --no-build --nologo >"$logs/$name" 2>&1 || code=$?
+    # A test that hangs is named; the limit around it is for a hang of the runner itself.
+    timeout --kill-after=30 "$project_limit" dotnet test "$1" -c Release --no-build --nologo \
+        --blame-hang-timeout "$test_limit" --blame-hang-dump-type none --results-directory "$logs/results" \
+        >"$logs/$name" 2>&1 || code=$?
     counts=$(sed -nE "s/$summary/\3 \2 \4/p" "$logs/$name" | tail -n 1)
     local project_passed=0 project_failed=0 project_skipped=0
     read -r project_passed project_failed project_skipped <<<"${counts:-0 0 0}"
-    # A run that ended without counts, or failed with none failing, crashed or hung: that is a failure too.
-    if [[ -z $counts ]] || ((code != 0 && project_failed == 0)); then
+    # A run that ended without counts, was aborted, or failed with none failing, crashed or hung: a failure too.
+    if [[ -z $counts ]] || grep -q 'Test Run Aborted' "$logs/$name" || ((code != 0 && project_failed == 0)); then
         project_failed=$((project_failed + 1))
         echo "$name ended with code $code and no complete result (124: not done after $project_limit)."
     fi

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace IoMerge.Scheduler;
 
@@ -259,6 +260,7 @@ internal sealed class ExtentTree
         return furthest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsBefore(ExtentNode a, ExtentNode b) =>
         a.Offset < b.Offset || (a.Offset == b.Offset && a.Sequence < b.Sequence);
 

@@ -15,7 +15,9 @@ internal sealed unsafe class LinuxStoreCalls : IStoreCalls
     {
         nint bytes;
         do
-            bytes = NativeCalls.preadv2(fd, segments, count, offset, (int)flags);
+            bytes = IsPlain(count, flags)
+                ? NativeCalls.pread64(fd, (void*)segments->Address, (nuint)segments->Length, offset)
+                : NativeCalls.preadv2(fd, segments, count, offset, (int)flags);
         while (Failed(bytes, out error) && error.Value == EINTR);
         return bytes;
     }
@@ -24,7 +26,9 @@ internal sealed unsafe class LinuxStoreCalls : IStoreCalls
     {
         nint bytes;
         do
-            bytes = NativeCalls.pwritev2(fd, segments, count, offset, (int)flags);
+            bytes = IsPlain(count, flags)
+                ? NativeCalls.pwrite64(fd, (void*)segments->Address, (nuint)segments->Length, offset)
+                : NativeCalls.pwritev2(fd, segments, count, offset, (int)flags);
         while (Failed(bytes, out error) && error.Value == EINTR);
         return bytes;
     }
@@ -77,6 +81,9 @@ internal sealed unsafe class LinuxStoreCalls : IStoreCalls
         while (Failed(NativeCalls.ioctl(fd, request, range), out error) && error.Value == EINTR) { }
         return error;
     }
+
+    // One piece and no wishes: the kernel need not take in a list.
+    private static bool IsPlain(int count, CallFlags flags) => count == 1 && flags == CallFlags.None;
 
     private static bool Failed(nint result, out Errno error)
     {

@@ -27,6 +27,12 @@ internal static unsafe partial class NativeCalls
     internal const long RAMFS_MAGIC = 0x858458F6;
 
     [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint pread64(int fd, void* buffer, nuint length, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint pwrite64(int fd, void* buffer, nuint length, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
     internal static partial nint preadv2(int fd, IoSegment* segments, int count, long offset, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
