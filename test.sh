@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit 1
 
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DEBIAN_FRONTEND=noninteractive
 # A test, and a whole project, may take this long before it counts as hung.
-test_limit=3m
+test_limit=5m
 project_limit=20m
 logs=$(mktemp -d)
 passed=0 failed=0 skipped=0

@@ -66,7 +66,8 @@ public sealed class BadInputTests
         string file = folder.File("small.img");
         Shell.Run($"truncate -s 1M '{file}'");
 
-        AssertRefused(ExitCodes.Runtime, Mount(folder.Folder("mnt"), $"file:{file},create=64MiB"), file, "small", "growable");
+        AssertRefused(
+            ExitCodes.Runtime, Mount(folder.Folder("mnt"), $"file:{file},create=64MiB"), file, "small", "growable");
         Assert.Equal(1 << 20, new FileInfo(file).Length);
     }
 
@@ -79,7 +80,8 @@ public sealed class BadInputTests
         Shell.Run($"truncate -s 1M '{place}/disk.img' && mount -o remount,ro '{place}'");
 
         AssertRefused(
-            ExitCodes.Runtime, Mount(folder.Folder("mnt"), $"file:{place}/disk.img"), $"{place}/disk.img", "read-only", "readonly");
+            ExitCodes.Runtime, Mount(folder.Folder("mnt"), $"file:{place}/disk.img"),
+            $"{place}/disk.img", "read-only", "readonly");
     }
 
     [MountFact]
@@ -143,7 +145,8 @@ public sealed class BadInputTests
     [MountFact]
     public void Policy_Unknown_ListsThoseThereAre() =>
         AssertRefused(
-            ExitCodes.Usage, MountSomewhere("memory:1MiB", "--policy", "Deadlin"), "Deadlin", "Deadline", "Scan", "Fifo");
+            ExitCodes.Usage, MountSomewhere("memory:1MiB", "--policy", "Deadlin"),
+            "Deadlin", "Deadline", "Scan", "Fifo");
 
     [MountFact]
     public void Spec_Malformed_ShowsTheGrammar() =>
@@ -152,7 +155,8 @@ public sealed class BadInputTests
     [MountFact]
     public void Key_Unknown_OffersTheNearest() =>
         AssertRefused(
-            ExitCodes.Usage, MountSomewhere("memory:1MiB", "--set", "Scheduler:Merge:MaxByte=1MiB"), "MaxByte", "MaxBytes");
+            ExitCodes.Usage, MountSomewhere("memory:1MiB", "--set", "Scheduler:Merge:MaxByte=1MiB"),
+            "MaxByte", "MaxBytes");
 
     [MountFact]
     public void Values_SeveralWrong_AreAllReportedAtOnce() =>

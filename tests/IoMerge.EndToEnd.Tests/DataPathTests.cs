@@ -17,7 +17,8 @@ public sealed class DataPathTests
 
         // Large direct pieces; then, over a part of them, small ones; then odd ones through the page cache.
         Shell.Run($"dd if='{source}' of='{disk}' bs=2M oflag=direct conv=notrunc status=none");
-        Shell.Run($"dd if='{source}' of='{disk}' bs=4k count=512 skip=100 seek=100 oflag=direct conv=notrunc status=none");
+        Shell.Run(
+            $"dd if='{source}' of='{disk}' bs=4k count=512 skip=100 seek=100 oflag=direct conv=notrunc status=none");
         Shell.Run($"dd if='{source}' of='{disk}' bs=70001 count=20 skip=9 seek=9 conv=notrunc,fsync status=none");
         Shell.Run($"dd if='{disk}' of='{copy}' bs=1M count=24 iflag=direct status=none && cmp '{source}' '{copy}'");
         Shell.Run($"dd if='{disk}' bs=64k count=384 iflag=direct status=none | cmp '{source}' -");

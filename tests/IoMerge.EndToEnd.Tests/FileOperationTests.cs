@@ -93,8 +93,8 @@ public sealed class FileOperationTests
         using MountedVolume volume = MountedVolume.Start("memory:2MiB", "--volume", "second=memory:3MiB");
         string second = Path.Combine(volume.MountPoint, "second");
 
-        Shell.Run($"head -c 2M /dev/zero | tr '\\0' a | dd of='{volume.Disk}' bs=64k iflag=fullblock conv=notrunc status=none");
-        Shell.Run($"head -c 3M /dev/zero | tr '\\0' b | dd of='{second}' bs=64k iflag=fullblock conv=notrunc status=none");
+        Fill(volume.Disk, 'a', 2);
+        Fill(second, 'b', 3);
 
         Assert.Equal(["disk", "second"], Directory.GetFiles(volume.MountPoint).Select(Path.GetFileName).Order());
         Assert.Equal(3 << 20, new FileInfo(second).Length);
@@ -112,4 +112,8 @@ public sealed class FileOperationTests
         Assert.NotEqual(0, Shell.Try($"cat '{volume.MountPoint}/missing'").ExitCode);
         volume.Unmount();
     }
+
+    private static void Fill(string file, char content, int mebibytes) => Shell.Run(
+        $"head -c {mebibytes}M /dev/zero | tr '\\0' {content} "
+        + $"| dd of='{file}' bs=64k iflag=fullblock conv=notrunc status=none");
 }

@@ -11,7 +11,8 @@ public sealed class FstabTests
         Shell.Run($"truncate -s 16M '{store}'");
         // The form of mount.fuse3 that names the program by its path: nothing has to be installed for the test.
         File.WriteAllText(
-            fstab, $"{Iomerge.Path}#file:{store} {point} fuse policy=Scan,allow_other,_netdev,x-systemd.automount 0 0\n");
+            fstab,
+            $"{Iomerge.Path}#file:{store} {point} fuse policy=Scan,allow_other,_netdev,x-systemd.automount 0 0\n");
         try
         {
             Shell.Run($"mount --fstab '{fstab}' '{point}'");

@@ -45,7 +45,8 @@ public sealed class MergingTests
 
     private static void WriteAdjacentBlocks(RawFile file)
     {
-        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(index => new Thread(() => WriteEveryEighth(file, index)))];
+        Thread[] threads =
+            [.. Enumerable.Range(0, Threads).Select(index => new Thread(() => WriteEveryEighth(file, index)))];
         foreach (Thread thread in threads)
             thread.Start();
         foreach (Thread thread in threads)

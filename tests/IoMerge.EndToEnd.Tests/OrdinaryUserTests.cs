@@ -15,7 +15,8 @@ public sealed class OrdinaryUserTests
         using MountedVolume volume = MountedVolume.StartAt(
             ground.MountPoint, null, ground.StartAsUser, ["--volume", "disk=memory:64MiB"], ground.IsMounted);
 
-        Shell.Run(ground.AsUser($"dd if=/dev/urandom of={volume.Disk} bs=1M count=8 oflag=direct conv=notrunc status=none"));
+        Shell.Run(ground.AsUser(
+            $"dd if=/dev/urandom of={volume.Disk} bs=1M count=8 oflag=direct conv=notrunc status=none"));
         ShellResult root = Shell.Try($"ls {volume.MountPoint}");
 
         // Not even root looks into another user's mount, unless allow_other was asked for.
@@ -77,7 +78,8 @@ public sealed class OrdinaryUserTests
         internal string Program => Path.Combine(_program.Path, "iomerge");
 
         internal string AsUser(string command) =>
-            $"DOTNET_ROOT='{_runtime.Path}' HOME='{_folder.Path}' setpriv --reuid={User} --regid={User} --clear-groups {command}";
+            $"DOTNET_ROOT='{_runtime.Path}' HOME='{_folder.Path}' "
+            + $"setpriv --reuid={User} --regid={User} --clear-groups {command}";
 
         internal ChildProcess StartAsUser(IEnumerable<string> arguments) =>
             ChildProcess.Start("/bin/bash", "-c", "exec env " + AsUser($"{Program} {string.Join(' ', arguments)}"));

@@ -1,6 +1,8 @@
+using System.Globalization;
+
 namespace IoMerge.EndToEnd.Tests;
 
-/// <summary>However a mount is ended, what was acknowledged is in the store, and the exit code tells the truth.</summary>
+/// <summary>However a mount is ended, what was acknowledged is in the store, and the exit code is true.</summary>
 public sealed class ShutdownTests
 {
     private const long Size = 64 << 20;
@@ -62,7 +64,8 @@ public sealed class ShutdownTests
     public void SigTerm_UnderLoad_LosesNothing(StoreKind kind)
     {
         using Store store = new(kind, Size);
-        using MountedVolume volume = MountedVolume.Start(store.Spec);
+        // The writers keep the volume open: do not wait long for them to leave.
+        using MountedVolume volume = MountedVolume.Start(store.Spec, "--set", "Mount:BusyTimeoutMs=200");
         using SequencedWriters writers = new(volume.Disk);
         writers.WaitForWrites(5_000);
 
@@ -109,7 +112,7 @@ public sealed class ShutdownTests
             Assert.True(Mounts.Has(point));
             Shell.Run($"dd if=/dev/zero of='{point}/disk' bs=1M count=4 oflag=direct conv=notrunc status=none");
             int server = int.Parse(
-                Shell.Run($"pgrep -f 'iomerge.*{point}'").Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
+                Shell.Run($"pgrep -f 'iomerge.*{point}'").Split('\n')[0], CultureInfo.InvariantCulture);
             Shell.Run($"umount '{point}'");
             Until.True(() => !Directory.Exists($"/proc/{server}"), () => "The daemon lives on after umount.");
         }

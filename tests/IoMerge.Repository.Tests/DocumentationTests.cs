@@ -16,7 +16,7 @@ public sealed partial class DocumentationTests
         foreach (Match link in document.Lines.SelectMany(line => Link().Matches(line)))
         {
             string target = link.Groups[1].Value;
-            if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal))
+            if (Regex.IsMatch(target, "^(https?|mailto):"))
                 continue;
             count++;
             if (!Resolves(document, target))
@@ -36,7 +36,8 @@ public sealed partial class DocumentationTests
 
         Assert.Contains("iomerge", shown);
         Assert.Contains("test.sh", shown);
-        Assert.All(shown, path => Assert.True(File.Exists(RepositoryRoot.Combine(path)), $"{path} is shown and missing"));
+        Assert.All(
+            shown, path => Assert.True(File.Exists(RepositoryRoot.Combine(path)), $"{path} is shown and missing"));
     }
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed partial class DocumentationTests
     {
         Dictionary<string, string> help = [];
         List<string> faults = [];
-        foreach (Match command in CommandLines().Select(line => IomergeCommand().Match(line)).Where(match => match.Success))
+        foreach (Match command in CommandLines().SelectMany(line => IomergeCommand().Matches(line)))
         {
             string verb = command.Groups[1].Value;
             if (!help.TryGetValue(verb, out string? text))

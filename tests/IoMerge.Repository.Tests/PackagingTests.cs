@@ -45,7 +45,8 @@ public sealed class PackagingTests
     public void EveryTestProject_IsRunByTestScript() =>
         // test.sh runs tests/*.Tests.
         Assert.All(
-            Projects.Where(project => project.Lines.Any(line => line.Contains("Microsoft.NET.Test.Sdk", StringComparison.Ordinal))),
+            Projects.Where(project => project.Lines.Any(
+                line => line.Contains("Microsoft.NET.Test.Sdk", StringComparison.Ordinal))),
             project => Assert.Matches(@"^tests/[^/]+\.Tests/", project.Name));
 
     [Fact]

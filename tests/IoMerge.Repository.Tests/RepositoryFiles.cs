@@ -14,7 +14,8 @@ internal static class RepositoryFiles
     /// <summary>Every file whose name ends in one of <paramref name="endings"/>; all when none is given.</summary>
     internal static IEnumerable<RepositoryFile> WithEnding(params string[] endings) =>
         Names(RepositoryRoot.Path)
-            .Where(path => endings.Length == 0 || endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal)))
+            .Where(path => endings.Length == 0
+                || endings.Any(ending => path.EndsWith(ending, StringComparison.Ordinal)))
             .Select(path => new RepositoryFile(
                 Path.GetRelativePath(RepositoryRoot.Path, path), File.ReadAllLines(path)));
 

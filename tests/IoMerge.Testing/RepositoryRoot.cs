@@ -16,6 +16,7 @@ public static class RepositoryRoot
         while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "IoMerge.sln")))
             folder = folder.Parent;
         return folder?.FullName
-            ?? throw new InvalidOperationException($"No IoMerge.sln above {AppContext.BaseDirectory}: run the tests in place.");
+            ?? throw new InvalidOperationException(
+                $"No IoMerge.sln above {AppContext.BaseDirectory}: run the tests in place.");
     }
 }

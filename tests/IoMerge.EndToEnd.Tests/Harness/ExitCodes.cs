@@ -1,6 +1,6 @@
 namespace IoMerge.EndToEnd.Tests.Harness;
 
-/// <summary>The exit codes that the manual promises. Written down again on purpose: scripts rely on the numbers.</summary>
+/// <summary>The exit codes that the manual promises. Written down again on purpose: scripts rely on them.</summary>
 internal static class ExitCodes
 {
     internal const int Runtime = 1;

@@ -41,7 +41,8 @@ internal sealed class StoreLog : IDisposable
 /// <summary>Decorators around the store, as configuration keys on the command line.</summary>
 internal static class Decorator
 {
-    internal static IEnumerable<string> Arguments(int index, string kind, params (string Key, string Value)[] options) =>
+    internal static IEnumerable<string> Arguments(
+        int index, string kind, params (string Key, string Value)[] options) =>
         options.Prepend(("Kind", kind)).SelectMany(option =>
             new[] { "--set", $"Volumes:disk:Decorators:{index}:{option.Item1}={option.Item2}" });
 }

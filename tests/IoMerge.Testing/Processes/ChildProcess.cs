@@ -57,11 +57,11 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Waits for the end and returns the exit code (128 + n after signal n).</summary>
-    /// <exception cref="TimeoutException">It still runs after <paramref name="limit"/> (default 60 s); the message
-    /// has its output.</exception>
+    /// <exception cref="TimeoutException">It still runs after <paramref name="limit"/> (default two minutes: a disk that
+    /// others keep busy can stall for long); the message has its output.</exception>
     public int WaitForExit(TimeSpan? limit = null)
     {
-        TimeSpan bound = limit ?? TimeSpan.FromSeconds(60);
+        TimeSpan bound = limit ?? TimeSpan.FromMinutes(2);
         if (!_process.WaitForExit(bound))
             throw new TimeoutException($"Still running after {bound.TotalSeconds} s: {_description}\n{Output}");
         // The streams close with the process, unless a child of its own holds them: then they stay open for ever.
