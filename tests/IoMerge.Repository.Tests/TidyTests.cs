@@ -108,6 +108,7 @@ public sealed class TidyTests
             {
                 if (file.Lines[open] != indent + "{" || !IsMethod(file.Lines, open, indent))
                     continue;
+                // What is no method after all, an initializer for instance, ends with more behind the brace.
                 int close = Array.FindIndex(
                     file.Lines, open, line => line.StartsWith(indent + "}", StringComparison.Ordinal));
                 if (close - open - 1 > MaxMethodLines)

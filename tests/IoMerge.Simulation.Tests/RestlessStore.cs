@@ -178,7 +178,7 @@ internal sealed unsafe class RestlessStore : IBackend
         lock (_gate)
         {
             if (operation.Kind == IoKind.Write)
-                _shared.Note(Bytes, Extent.Between(operation.Extent.Offset, operation.Extent.Offset + bytes), _written);
+                _shared.Note(Bytes, new Extent(operation.Extent.Offset, bytes), _written);
             if (operation.Flushes is { } flushed)
                 _durable = flushed;
             _inFlight.Remove(operation);

@@ -17,9 +17,12 @@ internal sealed class SharedBlocks(int offset, int count)
 
     // What somebody has been told is in the block: acknowledged, or read.
     private readonly long[] _known = new long[count];
-    private long _lastVersion;
+    private SharedWrite? _youngest;
 
-    /// <summary>Held from <see cref="Write"/> until the write is submitted, so that versions are in order of arrival.</summary>
+    /// <summary>
+    /// Held from <see cref="Write"/>, and from <see cref="Flush"/>, until it is submitted: so versions are in order of
+    /// arrival, and it is known which of them arrived before a flush.
+    /// </summary>
     internal Lock ArrivalLock { get; } = new();
 
     internal int Count => count;
@@ -31,24 +34,17 @@ internal sealed class SharedBlocks(int offset, int count)
     internal ProbeRequest Write(Random random, IoFlags flags, ulong id, Action<ProbeRequest> told)
     {
         (int first, int blocks) = Choose(random);
-        long version = Interlocked.Increment(ref _lastVersion);
+        var write = new SharedWrite(_youngest, first, blocks);
+        Volatile.Write(ref _youngest, write);
         var bytes = new byte[blocks * BlockBytes];
         for (int block = 0; block < blocks; block++)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(block * BlockBytes), version);
-            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(block * BlockBytes + 8), -version);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(block * BlockBytes), write.Version);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(block * BlockBytes + 8), -write.Version);
         }
         return ProbeRequest.Write(PlaceOf(first), bytes, flags, id, request =>
         {
-            if (request.Error.IsSuccess)
-            {
-                for (int block = first; block < first + blocks; block++)
-                    Know(block, version);
-            }
-            else if (request.Error != Errno.ECANCELED)
-            {
-                Findings.Enqueue($"A shared write of version {version} failed with {request.Error}.");
-            }
+            EndWrite(write, request.Error);
             told(request);
         });
     }
@@ -69,16 +65,12 @@ internal sealed class SharedBlocks(int offset, int count)
     /// <summary>A flush.</summary>
     internal ProbeRequest Flush(RestlessStore store, ulong id, Action<ProbeRequest> told)
     {
-        long[] known = Known();
+        SharedWrite? before = _youngest;
         return ProbeRequest.Of(IoKind.Flush, id: id, onCompleted: request =>
         {
-            long[] durable = store.DurableVersions();
-            for (int block = 0; request.Error.IsSuccess && block < count; block++)
-            {
-                if (durable[block] < known[block])
-                    Findings.Enqueue($"A flush left version {durable[block]} of block {block}, not {known[block]}.");
-            }
-            if (request.Error.IsError && request.Error != Errno.ECANCELED)
+            if (request.Error.IsSuccess)
+                JudgeFlush(before, store.DurableVersions());
+            else if (request.Error != Errno.ECANCELED)
                 Findings.Enqueue($"A flush failed with {request.Error}.");
             told(request);
         });
@@ -113,6 +105,34 @@ internal sealed class SharedBlocks(int offset, int count)
         return BinaryPrimitives.ReadInt64LittleEndian(block[8..]) == -version;
     }
 
+    private void EndWrite(SharedWrite write, Errno error)
+    {
+        if (error.IsSuccess)
+        {
+            for (int block = write.First; block < write.First + write.Blocks; block++)
+                Know(block, write.Version);
+        }
+        else if (error != Errno.ECANCELED)
+        {
+            Findings.Enqueue($"A shared write of version {write.Version} failed with {error}.");
+        }
+        write.State = error.IsSuccess ? WriteState.Done : WriteState.Failed;
+    }
+
+    private void JudgeFlush(SharedWrite? before, long[] durable)
+    {
+        for (SharedWrite? write = before; write is not null; write = write.Previous)
+        {
+            if (write.State == WriteState.Untold)
+                Findings.Enqueue($"A flush was told before version {write.Version}, which arrived earlier.");
+            for (int block = write.First; block < write.First + write.Blocks; block++)
+            {
+                if (write.State == WriteState.Done && durable[block] < write.Version)
+                    Findings.Enqueue($"A flush left version {durable[block]} of block {block}, not {write.Version}.");
+            }
+        }
+    }
+
     private void JudgeRead(ProbeRequest read, int first, int blocks, long[] known)
     {
         if (read.Error == Errno.ECANCELED)
@@ -122,7 +142,7 @@ internal sealed class SharedBlocks(int offset, int count)
             Findings.Enqueue($"A shared read ended with {read.Error} and {read.Data.Length} bytes.");
             return;
         }
-        long youngest = Interlocked.Read(ref _lastVersion);
+        long youngest = Volatile.Read(ref _youngest)?.Version ?? 0;
         for (int block = first; block < first + blocks; block++)
         {
             ReadOnlySpan<byte> bytes = read.Data.AsSpan((block - first) * BlockBytes, BlockBytes);
@@ -162,4 +182,31 @@ internal sealed class SharedBlocks(int offset, int count)
     }
 
     private long PlaceOf(int block) => offset + block * BlockBytes;
+
+    /// <summary>A write to the shared blocks, and those that arrived before it.</summary>
+    private sealed class SharedWrite(SharedWrite? previous, int first, int blocks)
+    {
+        private volatile WriteState _state;
+
+        internal SharedWrite? Previous => previous;
+
+        internal long Version { get; } = (previous?.Version ?? 0) + 1;
+
+        internal int First => first;
+
+        internal int Blocks => blocks;
+
+        internal WriteState State
+        {
+            get => _state;
+            set => _state = value;
+        }
+    }
+
+    private enum WriteState
+    {
+        Untold,
+        Done,
+        Failed,
+    }
 }
