@@ -58,7 +58,9 @@ internal static class CompositionRoot
         return new Volume(volume.Name, new IoScheduler(backend, volume.Scheduler, time), volume.Options, time);
     }
 
-    /// <summary>The first unexpected exception within a volume's store, which means a bug; null when there was none.</summary>
+    /// <summary>
+    /// The first unexpected exception within a volume's store, which means a bug; null when there was none.
+    /// </summary>
     public static Exception? FindFault(IBackend backend) => backend switch
     {
         DecoratorBackend decorator => FindFault(decorator.Inner),

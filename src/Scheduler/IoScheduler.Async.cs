@@ -17,7 +17,8 @@ public sealed partial class IoScheduler
     /// <exception cref="ArgumentOutOfRangeException">The range is none.</exception>
     public ValueTask<long> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellation = default)
     {
-        AwaitableRequest request = Start(IoKind.Read, new Extent(offset, buffer.Length), buffer, IoFlags.None, cancellation);
+        AwaitableRequest request = Start(
+            IoKind.Read, new Extent(offset, buffer.Length), buffer, IoFlags.None, cancellation);
         var task = new ValueTask<long>(request, request.Version);
         Submit(request);
         return task;
@@ -28,10 +29,13 @@ public sealed partial class IoScheduler
     /// <param name="buffer">What; belongs to the scheduler until the task has completed.</param>
     /// <param name="flags"><see cref="IoFlags.DataSync"/> or <see cref="IoFlags.Sync"/> for a durable write.</param>
     /// <param name="cancellation">Takes the write back if it has not been dispatched yet.</param>
-    /// <exception cref="StoreIOException">The write failed; ENOSPC beyond the end of a store that cannot grow.</exception>
+    /// <exception cref="StoreIOException">
+    /// The write failed; ENOSPC beyond the end of a store that cannot grow.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The range is none.</exception>
     public ValueTask WriteAsync(
-        long offset, ReadOnlyMemory<byte> buffer, IoFlags flags = IoFlags.None, CancellationToken cancellation = default) =>
+        long offset, ReadOnlyMemory<byte> buffer, IoFlags flags = IoFlags.None,
+        CancellationToken cancellation = default) =>
         Send(Start(IoKind.Write, new Extent(offset, buffer.Length), buffer, flags, cancellation));
 
     /// <summary>

@@ -9,8 +9,8 @@ public sealed partial class IoScheduler
     public ShutdownReport? Shutdown { get; private set; }
 
     /// <summary>
-    /// Takes nothing new (ESHUTDOWN), drains, flushes and disposes of the backend. The wait for the backend is bounded by
-    /// <see cref="SchedulerOptions.DrainTimeoutMs"/>; see <see cref="Shutdown"/> for what could not be done then.
+    /// Takes nothing new (ESHUTDOWN), drains, flushes and disposes of the backend. The wait for the backend is bounded
+    /// by <see cref="SchedulerOptions.DrainTimeoutMs"/>; see <see cref="Shutdown"/> for what could not be done then.
     /// Calling it again gives the same end.
     /// </summary>
     public ValueTask DisposeAsync()
@@ -30,12 +30,16 @@ public sealed partial class IoScheduler
         {
             int failed = _elevator.FailWaiting(Errno.EIO);
             long stuck = _elevator.Outstanding;
-            Shutdown = new ShutdownReport(false, flush.IsCompletedSuccessfully ? flush.Result : Errno.ETIMEDOUT, failed, stuck);
+            Errno flushed = flush.IsCompletedSuccessfully ? flush.Result : Errno.ETIMEDOUT;
+            Shutdown = new ShutdownReport(false, flushed, failed, stuck);
             return;
         }
         SchedulerSnapshot last = _elevator.Snapshot();
         if (last.RequestsIn != last.RequestsCompleted)
-            FaultOccurred?.Invoke($"The books do not balance: {last.RequestsIn} in, {last.RequestsCompleted} told.", null);
+        {
+            FaultOccurred?.Invoke(
+                $"The books do not balance: {last.RequestsIn} in, {last.RequestsCompleted} told.", null);
+        }
         _elevator.Dispose();
         await Backend.DisposeAsync().ConfigureAwait(false);
         Shutdown = new ShutdownReport(true, await flush.ConfigureAwait(false), 0, 0);
@@ -69,7 +73,8 @@ public sealed partial class IoScheduler
 
         internal ShutdownFlush() => Prepare(IoKind.Flush, default);
 
-        protected internal override void OnCompleted(Errno error, long result, nint data) => Outcome.TrySetResult(error);
+        protected internal override void OnCompleted(Errno error, long result, nint data) =>
+            Outcome.TrySetResult(error);
     }
 }
 

@@ -18,7 +18,9 @@ public sealed partial class IoScheduler : IAsyncDisposable
 
     /// <summary>Puts an elevator before a backend, which it owns from then on and disposes of at its own end.</summary>
     /// <param name="backend">The store.</param>
-    /// <param name="options">Policy, limits and bounds; see <see cref="SchedulerOptionsValidator"/> for the ranges.</param>
+    /// <param name="options">
+    /// Policy, limits and bounds; see <see cref="SchedulerOptionsValidator"/> for the ranges.
+    /// </param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names all that are.</exception>
     public IoScheduler(IBackend backend, SchedulerOptions options, TimeProvider? time = null)
@@ -52,7 +54,9 @@ public sealed partial class IoScheduler : IAsyncDisposable
     /// </summary>
     public bool IsCongested => _elevator.IsCongested;
 
-    /// <summary>True when even the reserve beside the admission bounds is used up: submit nothing more, of any kind.</summary>
+    /// <summary>
+    /// True when even the reserve beside the admission bounds is used up: submit nothing more, of any kind.
+    /// </summary>
     public bool IsReserveExhausted => _elevator.IsReserveExhausted;
 
     /// <summary>Why every flush fails, once one has failed; see <see cref="FlushAsync"/>.</summary>
@@ -93,13 +97,15 @@ public sealed partial class IoScheduler : IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes back a request that was not dispatched yet: it completes with <see cref="Errno.ECANCELED"/>. A request that
-    /// is in flight finishes normally. A cancel that overtakes its request is remembered for a second.
+    /// Takes back a request that was not dispatched yet: it completes with <see cref="Errno.ECANCELED"/>. A request
+    /// that is in flight finishes normally. A cancel that overtakes its request is remembered for a second.
     /// </summary>
     /// <param name="id">The <see cref="IoRequest.Id"/>.</param>
     public void Cancel(ulong id) => _elevator.Cancel(id);
 
-    /// <summary>Numbers since the start, taken at one moment. Not for the hot path: it waits for the elevator's turn.</summary>
+    /// <summary>
+    /// Numbers since the start, taken at one moment. Not for the hot path: it waits for the elevator's turn.
+    /// </summary>
     public SchedulerSnapshot GetSnapshot() => _elevator.Snapshot();
 
     /// <summary>
@@ -115,6 +121,8 @@ public sealed partial class IoScheduler : IAsyncDisposable
         Options = options;
     }
 
-    /// <summary>Completes at the next moment when nothing is waiting or in flight. Submitters should have stopped.</summary>
+    /// <summary>
+    /// Completes at the next moment when nothing is waiting or in flight. Submitters should have stopped.
+    /// </summary>
     public Task DrainAsync() => _elevator.WhenIdle();
 }

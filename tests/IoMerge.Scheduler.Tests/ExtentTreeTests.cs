@@ -23,7 +23,10 @@ public class ExtentTreeTests
                 }
                 else
                 {
-                    var node = new Node { Offset = offset, LockEnd = offset + length, Sequence = i, IsChange = action == 1 };
+                    var node = new Node
+                    {
+                        Offset = offset, LockEnd = offset + length, Sequence = i, IsChange = action == 1,
+                    };
                     list.Add(node);
                     tree.Insert(node);
                 }
@@ -59,7 +62,8 @@ public class ExtentTreeTests
         foreach (bool changesOnly in new[] { false, true })
         {
             Node? youngest = list
-                .Where(n => n.Offset < offset + length && n.LockEnd > offset && n.Sequence < now && (n.IsChange || !changesOnly))
+                .Where(n => n.Offset < offset + length && n.LockEnd > offset)
+                .Where(n => n.Sequence < now && (n.IsChange || !changesOnly))
                 .MaxBy(n => n.Sequence);
             Assert.Same(youngest, tree.YoungestOverlap(offset, offset + length, now, changesOnly));
         }

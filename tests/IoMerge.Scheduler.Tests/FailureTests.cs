@@ -34,7 +34,8 @@ public class FailureTests
     {
         var rig = new ElevatorRig();
         rig.Backend.Immediately = _ => (Errno.ENOSPC, 700);
-        ProbeRequest[] writes = rig.Plug(ProbeRequest.Fill(0, 512, 1), ProbeRequest.Fill(512, 512, 1), ProbeRequest.Fill(1024, 512, 1));
+        ProbeRequest[] writes = rig.Plug(
+            ProbeRequest.Fill(0, 512, 1), ProbeRequest.Fill(512, 512, 1), ProbeRequest.Fill(1024, 512, 1));
         Assert.Equal([Errno.None, Errno.ENOSPC, Errno.ENOSPC], writes.Select(w => w.Error));
         Assert.Single(rig.Backend.Log);
     }
@@ -101,7 +102,8 @@ public class FailureTests
     public void AWriteBehindTheEndOfAFixedStore_IsNoSpace_NeverShort()
     {
         var rig = new ElevatorRig(size: 100);
-        ProbeRequest[] writes = rig.Plug(ProbeRequest.Fill(90, 20, 1), ProbeRequest.Fill(100, 1, 1), ProbeRequest.Fill(90, 10, 1));
+        ProbeRequest[] writes = rig.Plug(
+            ProbeRequest.Fill(90, 20, 1), ProbeRequest.Fill(100, 1, 1), ProbeRequest.Fill(90, 10, 1));
         rig.Backend.CompleteAll();
         Assert.Equal([Errno.ENOSPC, Errno.ENOSPC, Errno.None], writes.Select(w => w.Error));
     }

@@ -11,7 +11,8 @@ public class MergingTests
         var rig = new ElevatorRig();
         rig.Backend.Immediately = io => (Errno.None, io.Extent.Length);
         rig.Plug(ProbeRequest.Fill(0, 512, 1), ProbeRequest.Fill(512, 512, 2), ProbeRequest.Fill(1024, 512, 3));
-        ProbeRequest[] reads = rig.Plug(ProbeRequest.Read(512, 512), ProbeRequest.Read(0, 512), ProbeRequest.Read(1024, 512));
+        ProbeRequest[] reads = rig.Plug(
+            ProbeRequest.Read(512, 512), ProbeRequest.Read(0, 512), ProbeRequest.Read(1024, 512));
         Assert.Equal(2, rig.Backend.Log.Count);
         Assert.Equal(new Extent(0, 1536), rig.Backend.Log[1].Extent);
         Assert.All(reads, (read, i) => Assert.All(read.Data, b => Assert.Equal(new byte[] { 2, 1, 3 }[i], b)));
@@ -78,7 +79,8 @@ public class MergingTests
         rig.Submit(ProbeRequest.Write(0, [0, 1, 2, 3, 4, 5, 6, 7]));
         rig.Backend.CompleteAll();
         ProbeRequest[] reads = rig.Plug(
-            ProbeRequest.Read(0, 6), ProbeRequest.Read(2, 4, ownMemory: true), ProbeRequest.Read(4, 4), ProbeRequest.Read(4, 1));
+            ProbeRequest.Read(0, 6), ProbeRequest.Read(2, 4, ownMemory: true), ProbeRequest.Read(4, 4),
+            ProbeRequest.Read(4, 1));
         rig.Backend.CompleteAll();
         Assert.Equal(2, rig.Backend.Log.Count);
         Assert.Equal([0, 1, 2, 3, 4, 5], reads[0].Data);

@@ -15,7 +15,8 @@ internal sealed class MetricReader : IDisposable
             if (instrument.Meter.Name == meter)
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => _values[Key(instrument.Name, tags)] = value);
+        _listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) => _values[Key(instrument.Name, tags)] = value);
         _listener.Start();
     }
 

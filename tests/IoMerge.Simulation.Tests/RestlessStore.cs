@@ -172,7 +172,9 @@ internal sealed unsafe class RestlessStore : IBackend
         }
     }
 
-    /// <summary>Lets an operation go, just before it is told: its successor may be here before that call returns.</summary>
+    /// <summary>
+    /// Lets an operation go, just before it is told: its successor may be here before that call returns.
+    /// </summary>
     private void Finish(Operation operation, long bytes)
     {
         lock (_gate)

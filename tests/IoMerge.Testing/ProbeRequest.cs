@@ -40,7 +40,8 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
 
     /// <summary>A write of those bytes.</summary>
     public static ProbeRequest Write(
-        long offset, ReadOnlySpan<byte> bytes, IoFlags flags = IoFlags.None, ulong id = 0, Action<ProbeRequest>? onCompleted = null)
+        long offset, ReadOnlySpan<byte> bytes, IoFlags flags = IoFlags.None, ulong id = 0,
+        Action<ProbeRequest>? onCompleted = null)
     {
         var request = new ProbeRequest(onCompleted);
         if (bytes.Length > 0)
@@ -60,7 +61,8 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
     }
 
     /// <summary>Anything without memory.</summary>
-    public static ProbeRequest Of(IoKind kind, long offset = 0, long length = 0, ulong id = 0, Action<ProbeRequest>? onCompleted = null)
+    public static ProbeRequest Of(
+        IoKind kind, long offset = 0, long length = 0, ulong id = 0, Action<ProbeRequest>? onCompleted = null)
     {
         var request = new ProbeRequest(onCompleted);
         request.Prepare(kind, new Extent(offset, length), id: id);

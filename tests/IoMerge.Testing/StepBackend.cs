@@ -78,7 +78,8 @@ public sealed unsafe class StepBackend : IBackend
         Transfer(io, bytes);
         if (shift > 0)
         {
-            Span<byte> written = _bytes.AsSpan((int)io.Extent.Offset, (int)Math.Min(bytes, Size - io.Extent.Offset - shift));
+            int length = (int)Math.Min(bytes, Size - io.Extent.Offset - shift);
+            Span<byte> written = _bytes.AsSpan((int)io.Extent.Offset, length);
             byte[] moved = written.ToArray();
             before.CopyTo(_bytes, 0);
             moved.CopyTo(_bytes.AsSpan((int)io.Extent.Offset + shift));

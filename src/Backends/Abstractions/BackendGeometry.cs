@@ -25,7 +25,9 @@ public sealed record BackendGeometry
     /// <summary>Most segments of one operation.</summary>
     public int MaxSegments { get; init; } = 1024;
 
-    /// <summary>No merged operation crosses a multiple of it (stripe, object), in bytes; 0 when there is none.</summary>
+    /// <summary>
+    /// No merged operation crosses a multiple of it (stripe, object), in bytes; 0 when there is none.
+    /// </summary>
     public long Boundary { get; init; }
 
     /// <summary>True when a successful flush means that the data survives a loss of power.</summary>

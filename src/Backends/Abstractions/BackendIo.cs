@@ -32,7 +32,9 @@ public abstract class BackendIo
     /// </summary>
     public virtual bool AcceptsLoan => false;
 
-    /// <summary>A link for the use of the backend that holds the operation: queues need no nodes of their own.</summary>
+    /// <summary>
+    /// A link for the use of the backend that holds the operation: queues need no nodes of their own.
+    /// </summary>
     public BackendIo? Next { get; set; }
 
     /// <summary>Makes sure that <see cref="Segments"/> holds memory. Cheap when it already does.</summary>

@@ -1,7 +1,8 @@
 namespace IoMerge.Backends;
 
 /// <summary>
-/// A store could not be opened. The message names the store, the cause and the way out, and is meant to be shown as it is.
+/// A store could not be opened. The message names the store, the cause and the way out, and is meant to be shown as it
+/// is.
 /// </summary>
 public sealed class BackendOpenException : Exception
 {

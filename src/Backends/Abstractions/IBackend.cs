@@ -8,7 +8,9 @@ namespace IoMerge.Backends;
 /// <list type="bullet">
 /// <item>transfers lie inside [0, <see cref="Size"/>), or begin anywhere and pass the end where
 /// <see cref="BackendGeometry.CanResize"/> (writes) or where the end is to be found out (reads);</item>
-/// <item>segment lengths add up to the extent's length; there are at most <see cref="BackendGeometry.MaxSegments"/>;</item>
+/// <item>
+/// segment lengths add up to the extent's length; there are at most <see cref="BackendGeometry.MaxSegments"/>;
+/// </item>
 /// <item>memory stays valid until the operation has completed;</item>
 /// <item>two operations in flight never touch a common block (<see cref="BackendGeometry.BlockSize"/>) if one of them
 /// changes it; a write beyond the end is alone beyond the end;</item>

@@ -7,7 +7,9 @@ public enum IoFlags : byte
     /// <summary>Nothing special.</summary>
     None = 0,
 
-    /// <summary>FUA, O_DSYNC: the data, and what is needed to read it back, is durable when the operation completes.</summary>
+    /// <summary>
+    /// FUA, O_DSYNC: the data, and what is needed to read it back, is durable when the operation completes.
+    /// </summary>
     DataSync = 1,
 
     /// <summary>O_SYNC: data and all metadata are durable when the operation completes.</summary>

@@ -12,7 +12,8 @@ internal sealed class SchedulerCounters
     private readonly long[] _refusals = new long[RefusalCount];
     private readonly LatencyHistogram _queueLatency = new();
     private readonly LatencyHistogram _serviceLatency = new();
-    private long _bytesIn, _bytesOut, _transfersDispatched, _backMerges, _frontMerges, _overlapMerges, _gapMerges, _gapBytes;
+    private long _bytesIn, _bytesOut, _transfersDispatched;
+    private long _backMerges, _frontMerges, _overlapMerges, _gapMerges, _gapBytes;
 
     internal long Completed, Failed, Cancelled, ErrorSplits, ShortTransfers, OverlapWaits, Holds, MaxInFlight;
 

@@ -21,9 +21,11 @@ public sealed class SchedulerMetrics : IDisposable
     {
         _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
         Count("iomerge.requests", "{request}", "Requests that arrived.",
-            ("kind", "read", s => s.ReadsIn), ("kind", "write", s => s.WritesIn), ("kind", "flush", s => s.FlushesIn));
+            ("kind", "read", s => s.ReadsIn), ("kind", "write", s => s.WritesIn),
+            ("kind", "flush", s => s.FlushesIn));
         Count("iomerge.operations", "{operation}", "Operations submitted to the store.",
-            ("kind", "read", s => s.ReadsOut), ("kind", "write", s => s.WritesOut), ("kind", "flush", s => s.FlushesOut));
+            ("kind", "read", s => s.ReadsOut), ("kind", "write", s => s.WritesOut),
+            ("kind", "flush", s => s.FlushesOut));
         Count("iomerge.bytes", "By", "Bytes asked for and bytes transferred.",
             ("side", "in", s => s.BytesIn), ("side", "out", s => s.BytesOut), ("side", "gap", s => s.GapBytes));
         Count("iomerge.merges", "{request}", "Requests that joined another's operation.",
@@ -34,7 +36,8 @@ public sealed class SchedulerMetrics : IDisposable
         Count("iomerge.requests.ended", "{request}", "Requests that were told their outcome.",
             ("outcome", "completed", s => s.RequestsCompleted), ("outcome", "failed", s => s.RequestsFailed),
             ("outcome", "cancelled", s => s.RequestsCancelled));
-        Count("iomerge.repairs", "{operation}", "Failed operations that were split, and short ones that were continued.",
+        Count("iomerge.repairs", "{operation}",
+            "Failed operations that were split, and short ones that were continued.",
             ("kind", "split", s => s.ErrorSplits), ("kind", "short", s => s.ShortTransfers));
         Gauge("iomerge.queue.requests", "{request}", "Requests waiting for dispatch.", s => s.Queued);
         Gauge("iomerge.queue.parked", "{request}", "Requests kept aside by the admission bounds.", s => s.Parked);
@@ -64,7 +67,8 @@ public sealed class SchedulerMetrics : IDisposable
         ("reason", Enum.GetName(reason)!, snapshot => snapshot.Refusals[(int)reason]);
 
     private void Count(
-        string name, string unit, string description, params (string Tag, string Value, Func<SchedulerSnapshot, long> Get)[] series) =>
+        string name, string unit, string description,
+        params (string Tag, string Value, Func<SchedulerSnapshot, long> Get)[] series) =>
         _meter.CreateObservableCounter(name, () => Observe(series), unit, description);
 
     private void Gauge(string name, string unit, string description, Func<SchedulerSnapshot, long> get) =>

@@ -9,10 +9,15 @@ public enum MergeRefusal
     /// <summary>The neighbour goes the other way (read and write), or is no transfer at all.</summary>
     Direction,
 
-    /// <summary>The distance to the neighbour is larger than <see cref="MergeOptions.ReadGapBytes"/>, or it is a write.</summary>
+    /// <summary>
+    /// The distance to the neighbour is larger than <see cref="MergeOptions.ReadGapBytes"/>, or it is a write.
+    /// </summary>
     Gap,
 
-    /// <summary><see cref="MergeOptions.MaxBytes"/>, <see cref="MergeOptions.MaxRequests"/> or the store's own limit was reached.</summary>
+    /// <summary>
+    /// <see cref="MergeOptions.MaxBytes"/>, <see cref="MergeOptions.MaxRequests"/> or the store's own limit was
+    /// reached.
+    /// </summary>
     Size,
 
     /// <summary><see cref="MergeOptions.MaxSegments"/> or the store's own limit was reached.</summary>

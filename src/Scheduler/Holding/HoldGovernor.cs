@@ -6,10 +6,10 @@ namespace IoMerge.Scheduler;
 /// microseconds it is always no.
 /// </summary>
 /// <remarks>
-/// Two reasons to wait. What continues an operation in flight waits for that one to end (otherwise two half bursts chase
-/// each other for ever), at most half the recent latency. And a burst is let complete: clients that were just answered
-/// send again, so while fewer requests are outstanding than lately, and they still keep arriving, waiting gains. Both
-/// only where merging has lately paid.
+/// Two reasons to wait. What continues an operation in flight waits for that one to end (otherwise two half bursts
+/// chase each other for ever), at most half the recent latency. And a burst is let complete: clients that were just
+/// answered send again, so while fewer requests are outstanding than lately, and they still keep arriving, waiting
+/// gains. Both only where merging has lately paid.
 /// </remarks>
 internal sealed class HoldGovernor(HoldOptions options)
 {

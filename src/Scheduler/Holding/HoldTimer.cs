@@ -74,7 +74,7 @@ internal sealed partial class HoldTimer(Action wake) : IHoldTimer
                 if (left > FineNs)
                 {
                     // The coarse part can be interrupted; what is left over is slept precisely.
-                    Monitor.Wait(_gate, left == long.MaxValue ? Timeout.Infinite : (int)Math.Min((left - FineNs) / 1_000_000 + 1, int.MaxValue));
+                    Monitor.Wait(_gate, left == long.MaxValue ? Timeout.Infinite : CoarseMs(left));
                     continue;
                 }
             }
@@ -82,6 +82,8 @@ internal sealed partial class HoldTimer(Action wake) : IHoldTimer
             NanoSleep(in span, 0);
         }
     }
+
+    private static int CoarseMs(long leftNs) => (int)Math.Min((leftNs - FineNs) / 1_000_000 + 1, int.MaxValue);
 
     private static long ToNs(long ticks) => (long)((Int128)ticks * 1_000_000_000 / Stopwatch.Frequency);
 

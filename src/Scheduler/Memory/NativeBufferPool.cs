@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace IoMerge.Scheduler;
 
 /// <summary>
-/// Page-aligned unmanaged memory for the bytes of reads, in powers of two, kept for the next read up to a bound. What is
-/// handed out is bounded by whoever admits requests, not here. Thread-safe.
+/// Page-aligned unmanaged memory for the bytes of reads, in powers of two, kept for the next read up to a bound. What
+/// is handed out is bounded by whoever admits requests, not here. Thread-safe.
 /// </summary>
 internal sealed unsafe class NativeBufferPool : IDisposable
 {

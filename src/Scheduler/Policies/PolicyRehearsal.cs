@@ -3,8 +3,8 @@ using IoMerge.Backends;
 namespace IoMerge.Scheduler;
 
 /// <summary>
-/// A queue to try a policy on in a unit test: no elevator, no store, no clock. It calls the policy as the elevator does,
-/// except that nothing merges and nothing waits for an overlap, and it checks what a policy owes.
+/// A queue to try a policy on in a unit test: no elevator, no store, no clock. It calls the policy as the elevator
+/// does, except that nothing merges and nothing waits for an overlap, and it checks what a policy owes.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
 public sealed class PolicyRehearsal

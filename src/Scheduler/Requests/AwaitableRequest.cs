@@ -25,7 +25,9 @@ internal sealed class AwaitableRequest : IoRequest, IValueTaskSource<long>, IVal
         Prepare(kind, extent, (nint)_pin.Pointer, flags, id);
     }
 
-    /// <summary>Lets a token take the request back. Before it is submitted: afterwards it may be over at any moment.</summary>
+    /// <summary>
+    /// Lets a token take the request back. Before it is submitted: afterwards it may be over at any moment.
+    /// </summary>
     internal void CancelWith(IoScheduler scheduler, CancellationToken cancellation)
     {
         if (cancellation.CanBeCanceled)

@@ -8,7 +8,9 @@ public abstract partial class IoRequest
     /// <summary>Where the request is; only the elevator's owner reads and writes it.</summary>
     internal RequestState State;
 
-    /// <summary>Next in a chain: of a plug in the channel, of parked requests, of an operation's members, of settled requests.</summary>
+    /// <summary>
+    /// Next in a chain: of a plug in the channel, of parked requests, of an operation's members, of settled requests.
+    /// </summary>
     internal IoRequest? NextInChain;
 
     /// <summary>Neighbours in order of arrival within the queue.</summary>

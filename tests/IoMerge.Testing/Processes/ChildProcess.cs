@@ -57,8 +57,10 @@ public sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Waits for the end and returns the exit code (128 + n after signal n).</summary>
-    /// <exception cref="TimeoutException">It still runs after <paramref name="limit"/> (default two minutes: a disk that
-    /// others keep busy can stall for long); the message has its output.</exception>
+    /// <exception cref="TimeoutException">
+    /// It still runs after <paramref name="limit"/> (default two minutes: a disk that others keep busy can stall for
+    /// long); the message has its output.
+    /// </exception>
     public int WaitForExit(TimeSpan? limit = null)
     {
         TimeSpan bound = limit ?? TimeSpan.FromMinutes(2);

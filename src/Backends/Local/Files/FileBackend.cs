@@ -37,8 +37,8 @@ public sealed class FileBackend : IBackend
     }
 
     /// <summary>
-    /// Opens or creates the file and locks it against a second use. A file that it created survives a loss of power when
-    /// this returns.
+    /// Opens or creates the file and locks it against a second use. A file that it created survives a loss of power
+    /// when this returns.
     /// </summary>
     /// <exception cref="BackendOpenException">The options are wrong or the file cannot be used.</exception>
     public static FileBackend Open(FileBackendOptions options)

@@ -114,7 +114,9 @@ internal static class FileOpener
                 + "Look for the cause in the kernel's log (dmesg), or use another file system.");
     }
 
-    /// <summary>Lets a new file survive a loss of power: its size, and its name, which is the directory's data.</summary>
+    /// <summary>
+    /// Lets a new file survive a loss of power: its size, and its name, which is the directory's data.
+    /// </summary>
     private static Errno MakeLasting(string path, SafeFileHandle file, IStoreCalls calls)
     {
         Errno error = calls.SyncAll(Fd(file));
