@@ -272,7 +272,8 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (!read_arguments(argc, argv)) {
-		fprintf(stderr, "usage: nullfuse [-b FILE] [-s BYTES] [-t THREADS] [-w MAXWRITE] [-c] [-p] [-y] MOUNTPOINT\n");
+		fprintf(stderr, "usage: nullfuse [-b FILE] [-s BYTES] [-t THREADS] [-w MAXWRITE]"
+			" [-c] [-p] [-y] MOUNTPOINT\n");
 		return 2;
 	}
 	if (config.back)

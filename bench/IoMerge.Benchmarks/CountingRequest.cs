@@ -10,7 +10,8 @@ internal sealed class CountingRequest : IoRequest
 
     internal int Completions => Volatile.Read(ref _completions);
 
-    internal void Write(long offset, int length, nint buffer) => Prepare(IoKind.Write, new Extent(offset, length), buffer);
+    internal void Write(long offset, int length, nint buffer) =>
+        Prepare(IoKind.Write, new Extent(offset, length), buffer);
 
     protected internal override void OnCompleted(Errno error, long result, nint data)
     {

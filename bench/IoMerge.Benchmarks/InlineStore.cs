@@ -14,7 +14,9 @@ internal sealed class InlineStore : IBackend
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>A store that keeps operations until it is told to complete them: what waits meanwhile is the queue.</summary>
+/// <summary>
+/// A store that keeps operations until it is told to complete them: what waits meanwhile is the queue.
+/// </summary>
 internal sealed class HoldingStore : IBackend
 {
     private BackendIo? _held;

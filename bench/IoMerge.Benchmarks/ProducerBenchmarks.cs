@@ -4,7 +4,9 @@ using IoMerge.Scheduler;
 
 namespace IoMerge.Benchmarks;
 
-/// <summary>Several threads post plugs of 32 to one elevator at the same time; nanoseconds per request over all.</summary>
+/// <summary>
+/// Several threads post plugs of 32 to one elevator at the same time; nanoseconds per request over all.
+/// </summary>
 [MemoryDiagnoser]
 [SimpleJob(RunStrategy.Monitoring, launchCount: 1, warmupCount: 3, iterationCount: 10)]
 public class ProducerBenchmarks

@@ -51,7 +51,9 @@ public class QueueDepthBenchmarks
         _stall.Write(0, Length, 4096);
     }
 
-    /// <summary>Queues all and drains, over and over: a million requests in all, however many are queued at a time.</summary>
+    /// <summary>
+    /// Queues all and drains, over and over: a million requests in all, however many are queued at a time.
+    /// </summary>
     [Benchmark(OperationsPerInvoke = Total)]
     public void FillAndDrain()
     {
