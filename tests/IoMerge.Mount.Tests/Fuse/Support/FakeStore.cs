@@ -84,6 +84,18 @@ public sealed unsafe class FakeStore : IBackend
         Perform(io);
     }
 
+    /// <summary>Performs the operation that is held longest; there must be one.</summary>
+    public void LetFirstGo()
+    {
+        BackendIo io;
+        lock (_lock)
+        {
+            io = _held[0];
+            _held.RemoveAt(0);
+        }
+        Perform(io);
+    }
+
     /// <summary>Holds nothing any longer and performs what was held.</summary>
     public void LetAllGo()
     {
