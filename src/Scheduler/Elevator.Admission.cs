@@ -14,7 +14,7 @@ internal sealed partial class Elevator
     private int _nextEarlyCancel;
     private bool _hasEarlyCancels;
 
-    private IoRequest? _parkedHead, _parkedTail;
+    private RequestChain _parked;
     private int _parkedRequests;
     private long _parkedBytes;
     private int _admittedRequests;
@@ -60,7 +60,7 @@ internal sealed partial class Elevator
             request.ArrivedAtNs = now;
             request.IsChange = request.Kind.Changes();
             _counters.Arrived(request);
-            if (_parkedHead is not null || !FitsOwned(request))
+            if (_parked.Head is not null || !FitsOwned(request))
                 ParkOwned(request);
             else
                 AdmitOwned(request, turn);
@@ -77,33 +77,23 @@ internal sealed partial class Elevator
     private void ParkOwned(IoRequest request)
     {
         request.State = RequestState.Parked;
-        if (_parkedTail is null)
-            _parkedHead = request;
-        else
-            _parkedTail.NextInChain = request;
-        _parkedTail = request;
+        _parked.Append(request);
         _parkedRequests++;
         _parkedBytes += request.Weight64;
     }
 
     private void UnparkOwned(Turn turn)
     {
-        while (_parkedHead is { } request && FitsOwned(request))
+        while (_parked.Head is { } request && FitsOwned(request))
         {
-            UnchainParkedOwned(request, null);
+            _ = _parked.TakeFirst();
+            CountUnparkedOwned(request);
             AdmitOwned(request, turn);
         }
     }
 
-    private void UnchainParkedOwned(IoRequest request, IoRequest? previous)
+    private void CountUnparkedOwned(IoRequest request)
     {
-        if (previous is null)
-            _parkedHead = request.NextInChain;
-        else
-            previous.NextInChain = request.NextInChain;
-        if (_parkedTail == request)
-            _parkedTail = previous;
-        request.NextInChain = null;
         _parkedRequests--;
         _parkedBytes -= request.Weight64;
     }
@@ -290,17 +280,12 @@ internal sealed partial class Elevator
 
     private bool CancelParkedOwned(ulong id, Turn turn)
     {
-        IoRequest? previous = null;
-        for (IoRequest? request = _parkedHead; request is not null; previous = request, request = request.NextInChain)
-        {
-            if (request.Id != id)
-                continue;
-            UnchainParkedOwned(request, previous);
-            CountEndOwned(Errno.ECANCELED);
-            turn.Settle(request, Errno.ECANCELED, 0);
-            return true;
-        }
-        return false;
+        if (_parked.Take(id) is not { } request)
+            return false;
+        CountUnparkedOwned(request);
+        CountEndOwned(Errno.ECANCELED);
+        turn.Settle(request, Errno.ECANCELED, 0);
+        return true;
     }
 
     private bool WasCancelledOwned(ulong id, long now)

@@ -30,7 +30,7 @@ internal sealed partial class Elevator
             // bytes.
             _counters.ShortTransfers++;
             io.ContinueRemainder();
-            AgainOwned(io);
+            _again.Append(io);
         }
         else if (io.MemberCount > 1 && !io.Error.ConcernsWholeStore)
         {
@@ -78,7 +78,7 @@ internal sealed partial class Elevator
                 retry.RetryOf = io;
                 io.RetriesPending++;
                 _counters.Dispatched(retry);
-                AgainOwned(retry);
+                _again.Append(retry);
             }
             member = next;
         }
@@ -175,9 +175,10 @@ internal sealed partial class Elevator
     private int FailParkedOwned(Turn turn, Errno error)
     {
         int failed = 0;
-        for (; _parkedHead is { } parked; failed++)
+        for (; _parked.Head is not null; failed++)
         {
-            UnchainParkedOwned(parked, null);
+            IoRequest parked = _parked.TakeFirst();
+            CountUnparkedOwned(parked);
             CountEndOwned(error);
             turn.Settle(parked, error, 0);
         }

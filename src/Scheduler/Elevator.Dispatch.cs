@@ -17,23 +17,18 @@ internal sealed partial class Elevator
     private SchedulerOptions _options;
     private IDispatchPolicy _policy;
     private HoldGovernor _hold;
-    private MergedIo? _againHead, _againTail;
+    private OperationChain _again;
     private int _inFlight;
     private bool _flushInFlight;
 
     private void DispatchOwned(Turn turn, long now)
     {
         int depth = _policy.IsPassThrough ? int.MaxValue : _options.Depth;
-        while (_againHead is { } again && _inFlight < depth && HasRoom(turn))
-        {
-            _againHead = again.NextOperation;
-            if (_againHead is null)
-                _againTail = null;
-            SubmitOwned(again, turn, now);
-        }
+        while (_again.Head is not null && _inFlight < depth && HasRoom(turn))
+            SubmitOwned(_again.TakeFirst()!, turn, now);
         if (_flushes.HasDue && !_flushInFlight)
             DispatchFlushOwned(turn, now);
-        while (_queue.Count > 0 && _inFlight < depth && _againHead is null)
+        while (_queue.Count > 0 && _inFlight < depth && _again.Head is null)
         {
             if (!HasRoom(turn))
             {
@@ -44,7 +39,7 @@ internal sealed partial class Elevator
                 return;
             DispatchNextOwned(turn, now);
         }
-        turn.HasMore |= _againHead is not null && _inFlight < depth;
+        turn.HasMore |= _again.Head is not null && _inFlight < depth;
     }
 
     private bool HasRoom(Turn turn) => turn.SubmitCount < MaxSubmitsPerTurn
@@ -111,16 +106,6 @@ internal sealed partial class Elevator
         _counters.Holds++;
         _timer.Arm(until - now);
         return true;
-    }
-
-    private void AgainOwned(MergedIo io)
-    {
-        io.NextOperation = null;
-        if (_againTail is null)
-            _againHead = io;
-        else
-            _againTail.NextOperation = io;
-        _againTail = io;
     }
 
     private MergedIo RentOperationOwned() =>

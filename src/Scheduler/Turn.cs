@@ -13,9 +13,9 @@ internal sealed class Turn(Elevator elevator)
     private static Turn? t_innermost;
 
     private Turn? _outer;
-    private MergedIo? _submitHead, _submitTail;
-    private MergedIo? _landedHead, _landedTail;
-    private IoRequest? _settledHead, _settledTail;
+    private OperationChain _submits;
+    private OperationChain _landed;
+    private RequestChain _settled;
     private TaskCompletionSource? _idle;
     private bool _congestionEnded;
 
@@ -29,7 +29,7 @@ internal sealed class Turn(Elevator elevator)
     internal long SubmitBytes { get; private set; }
 
     /// <summary>True when operations completed on this thread while the turn was carried out.</summary>
-    internal bool HasLanded => _landedHead is not null;
+    internal bool HasLanded => _landed.Head is not null;
 
     /// <summary>
     /// The turn of that elevator that this thread is inside of, or null. What the thread brings about meanwhile is seen
@@ -55,57 +55,30 @@ internal sealed class Turn(Elevator elevator)
 
     internal void Leave()
     {
-        Debug.Assert(_submitHead is null && _settledHead is null, "A turn leaves nothing undone.");
-        Debug.Assert(_landedHead is null, "What landed in a turn was settled or handed on.");
+        Debug.Assert(_submits.Head is null && _settled.Head is null, "A turn leaves nothing undone.");
+        Debug.Assert(_landed.Head is null, "What landed in a turn was settled or handed on.");
         t_innermost = _outer;
         _outer = null;
     }
 
     internal void Submit(MergedIo io)
     {
-        io.NextOperation = null;
-        if (_submitTail is null)
-            _submitHead = io;
-        else
-            _submitTail.NextOperation = io;
-        _submitTail = io;
+        _submits.Append(io);
         SubmitCount++;
         SubmitBytes += io.Extent.Length;
     }
 
     /// <summary>Keeps an operation that completed on this thread; it needs no way through the channel.</summary>
-    internal void Land(MergedIo io)
-    {
-        io.NextOperation = null;
-        if (_landedTail is null)
-            _landedHead = io;
-        else
-            _landedTail.NextOperation = io;
-        _landedTail = io;
-    }
+    internal void Land(MergedIo io) => _landed.Append(io);
 
     /// <summary>Takes the oldest of the operations that completed on this thread, or null.</summary>
-    internal MergedIo? TakeLanded()
-    {
-        MergedIo? io = _landedHead;
-        if (io is null)
-            return null;
-        _landedHead = io.NextOperation;
-        if (_landedHead is null)
-            _landedTail = null;
-        return io;
-    }
+    internal MergedIo? TakeLanded() => _landed.TakeFirst();
 
     internal void Settle(IoRequest request, Errno error, long result)
     {
         request.SettledError = error;
         request.SettledResult = result;
-        request.NextInChain = null;
-        if (_settledTail is null)
-            _settledHead = request;
-        else
-            _settledTail.NextInChain = request;
-        _settledTail = request;
+        _settled.Append(request);
     }
 
     internal void EndCongestion() => _congestionEnded = true;
@@ -117,8 +90,7 @@ internal sealed class Turn(Elevator elevator)
     {
         HasMore = false;
         TellSettled();
-        MergedIo? io = _submitHead;
-        _submitHead = _submitTail = null;
+        MergedIo? io = _submits.TakeAll();
         SubmitCount = 0;
         SubmitBytes = 0;
         while (io is not null)
@@ -139,8 +111,7 @@ internal sealed class Turn(Elevator elevator)
 
     private void TellSettled()
     {
-        IoRequest? request = _settledHead;
-        _settledHead = _settledTail = null;
+        IoRequest? request = _settled.TakeAll();
         while (request is not null)
         {
             IoRequest? next = request.NextInChain;

@@ -18,17 +18,17 @@ internal sealed class FlushTracker
     private int[] _pending = new int[16];
     private long _firstEpoch;
     private long _currentEpoch;
-    private IoRequest? _waitingHead, _waitingTail;
-    private IoRequest? _dueHead, _dueTail;
+    private RequestChain _waiting;
+    private RequestChain _due;
 
     /// <summary>The epoch that changes arriving now belong to.</summary>
     internal long CurrentEpoch => _currentEpoch;
 
     /// <summary>True while some flush waits for changes or for its turn.</summary>
-    internal bool HasWaiting => _waitingHead is not null || _dueHead is not null;
+    internal bool HasWaiting => _waiting.Head is not null || _due.Head is not null;
 
     /// <summary>True when at least one flush waits for nothing but its turn.</summary>
-    internal bool HasDue => _dueHead is not null;
+    internal bool HasDue => _due.Head is not null;
 
     /// <summary>
     /// The first failure of a backend flush, for good: what the store lost then, a later flush that finds nothing to
@@ -65,18 +65,13 @@ internal sealed class FlushTracker
             flush.Epoch = _currentEpoch - 1;
         }
         if (flush.Epoch < _firstEpoch)
-            Append(ref _dueHead, ref _dueTail, flush);
+            _due.Append(flush);
         else
-            Append(ref _waitingHead, ref _waitingTail, flush);
+            _waiting.Append(flush);
     }
 
     /// <summary>Takes out all flushes that are due, chained; together they need one backend flush.</summary>
-    internal IoRequest? TakeDue()
-    {
-        IoRequest? due = _dueHead;
-        _dueHead = _dueTail = null;
-        return due;
-    }
+    internal IoRequest? TakeDue() => _due.TakeAll();
 
     /// <summary>Tells how a backend flush ended.</summary>
     internal void Flushed(Errno error)
@@ -88,18 +83,13 @@ internal sealed class FlushTracker
     /// <summary>Takes out all flushes, chained: nothing will become of them.</summary>
     internal IoRequest? TakeAll()
     {
-        IoRequest? all = _dueHead;
-        if (_dueTail is null)
-            all = _waitingHead;
-        else
-            _dueTail.NextInChain = _waitingHead;
-        _dueHead = _dueTail = _waitingHead = _waitingTail = null;
-        return all;
+        while (_waiting.Head is not null)
+            _due.Append(_waiting.TakeFirst());
+        return _due.TakeAll();
     }
 
     /// <summary>Takes out a waiting flush by its id, or returns null.</summary>
-    internal IoRequest? Withdraw(ulong id) =>
-        Unchain(ref _waitingHead, ref _waitingTail, id) ?? Unchain(ref _dueHead, ref _dueTail, id);
+    internal IoRequest? Withdraw(ulong id) => _waiting.Take(id) ?? _due.Take(id);
 
     private void BeginEpoch()
     {
@@ -124,40 +114,7 @@ internal sealed class FlushTracker
     {
         while (_firstEpoch < _currentEpoch && Pending(_firstEpoch) == 0)
             _firstEpoch++;
-        while (_waitingHead is { } flush && flush.Epoch < _firstEpoch)
-        {
-            _waitingHead = flush.NextInChain;
-            if (_waitingHead is null)
-                _waitingTail = null;
-            Append(ref _dueHead, ref _dueTail, flush);
-        }
-    }
-
-    private static void Append(ref IoRequest? head, ref IoRequest? tail, IoRequest request)
-    {
-        request.NextInChain = null;
-        if (tail is null)
-            head = request;
-        else
-            tail.NextInChain = request;
-        tail = request;
-    }
-
-    private static IoRequest? Unchain(ref IoRequest? head, ref IoRequest? tail, ulong id)
-    {
-        IoRequest? previous = null;
-        for (IoRequest? request = head; request is not null; previous = request, request = request.NextInChain)
-        {
-            if (request.Id != id)
-                continue;
-            if (previous is null)
-                head = request.NextInChain;
-            else
-                previous.NextInChain = request.NextInChain;
-            if (tail == request)
-                tail = previous;
-            return request;
-        }
-        return null;
+        while (_waiting.Head is { } flush && flush.Epoch < _firstEpoch)
+            _due.Append(_waiting.TakeFirst());
     }
 }
