@@ -2,8 +2,7 @@ namespace IoMerge.Scheduler;
 
 /// <summary>
 /// Requests one after the other, linked by <see cref="IoRequest.NextInChain"/>: a queue that allocates nothing. A
-/// request
-/// is in one chain at a time. A mutable struct: keep it in a field, do not copy it.
+/// request is in one chain at a time. A mutable struct: keep it in a field, do not copy it.
 /// </summary>
 internal struct RequestChain
 {
