@@ -74,6 +74,11 @@ public sealed partial class IoScheduler : IAsyncDisposable
     /// </summary>
     public event Action<string, Exception?>? FaultOccurred;
 
+    /// <summary>
+    /// Says that a transfer of this extent will be submitted soon; see <see cref="IBackend.Anticipate"/>.
+    /// </summary>
+    public void Anticipate(Extent extent) => _elevator.Backend.Anticipate(extent);
+
     /// <summary>Submits one request. Its outcome is always told through <see cref="IoRequest.OnCompleted"/>.</summary>
     public void Submit(IoRequest request)
     {

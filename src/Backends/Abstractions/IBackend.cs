@@ -41,6 +41,19 @@ public interface IBackend : IAsyncDisposable
     /// <summary>Size in bytes at this moment. Changes only by operations of its own. Any thread.</summary>
     long Size { get; }
 
+    /// <summary>
+    /// A hint that a transfer of this extent has arrived and will soon be submitted, perhaps as part of a larger one:
+    /// the store may use the time in between to bring closer what it will need. Does nothing unless a store has a use
+    /// for it.
+    /// </summary>
+    /// <remarks>
+    /// It may come for extents that lie outside the store, and nothing may follow it. It must not change, fail or wait,
+    /// and it runs on the caller's time. Any thread, until disposal begins.
+    /// </remarks>
+    void Anticipate(Extent extent)
+    {
+    }
+
     /// <summary>Starts an operation; its end is told through <see cref="BackendIo.Complete"/>.</summary>
     void Submit(BackendIo io);
 }

@@ -22,6 +22,9 @@ public abstract class DecoratorBackend : IBackend
     public long Size => Inner.Size;
 
     /// <inheritdoc/>
+    public virtual void Anticipate(Extent extent) => Inner.Anticipate(extent);
+
+    /// <inheritdoc/>
     public abstract void Submit(BackendIo io);
 
     /// <summary>Disposes of this backend and of the inner one. Nothing may be in flight.</summary>

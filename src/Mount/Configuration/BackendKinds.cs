@@ -32,7 +32,8 @@ internal static class BackendKinds
                     "Size that a growable store never passes; 0 is 16 times Size, at least 1GiB.",
                     o => o.MaxSize, (o, v) => o with { MaxSize = v }),
                 Knobs<MemoryBackendOptions>.Switch("HugePages",
-                    "Asks for 2 MiB pages: faster access, more memory for a sparsely written volume.",
+                    "Asks for 2 MiB pages: faster access, random most. Off for a volume that stays sparse: "
+                    + "memory is then taken by the small page.",
                     o => o.HugePages, (o, v) => o with { HugePages = v })),
             o => ((MemoryBackendOptions)o).Validate()),
         new("file", "A regular file, past the page cache or through it.",

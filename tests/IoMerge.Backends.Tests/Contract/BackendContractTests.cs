@@ -43,6 +43,20 @@ public abstract class BackendContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Anticipate_WhateverTheExtent_ChangesNothing()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, StoreSize).Select(i => (byte)(i * 7))];
+        await Store.WriteAsync(0, bytes);
+        foreach (long offset in new[] { 0, 1, 4095, StoreSize - 1, StoreSize, 1L << 40, long.MaxValue - (1 << 20) })
+        {
+            Store.Anticipate(new Extent(offset, 1));
+            Store.Anticipate(new Extent(offset, 1 << 20));
+        }
+        Assert.Equal(StoreSize, Store.Size);
+        Assert.Equal(bytes, await Store.ReadAsync(0, StoreSize));
+    }
+
+    [Fact]
     public async Task Read_OfANewStore_GivesZeros()
     {
         byte[] bytes = await Store.ReadAsync(0, StoreSize);

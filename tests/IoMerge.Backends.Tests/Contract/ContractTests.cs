@@ -9,10 +9,10 @@ public sealed class MemoryContractTests : BackendContractTests
         new(MemoryBackend.Create(new MemoryBackendOptions { Size = StoreSize }));
 }
 
-public sealed class MemoryHugePagesContractTests : BackendContractTests
+public sealed class MemorySmallPagesContractTests : BackendContractTests
 {
     protected override ValueTask<IBackend> OpenAsync() =>
-        new(MemoryBackend.Create(new MemoryBackendOptions { Size = StoreSize, HugePages = true }));
+        new(MemoryBackend.Create(new MemoryBackendOptions { Size = StoreSize, HugePages = false }));
 }
 
 /// <summary>Files: one class per way of reaching the bytes.</summary>

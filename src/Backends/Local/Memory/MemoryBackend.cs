@@ -47,6 +47,9 @@ public sealed class MemoryBackend : IBackend
     public long Size => Volatile.Read(ref _size);
 
     /// <inheritdoc/>
+    public void Anticipate(Extent extent) => _memory.Prefetch(extent);
+
+    /// <inheritdoc/>
     public void Submit(BackendIo io)
     {
         ArgumentNullException.ThrowIfNull(io);

@@ -38,6 +38,7 @@ internal sealed class TransferHandler(VolumeTable volumes, long maxRequestBytes)
             request.Reply(Errno.None);
             return;
         }
+        volume.Scheduler.Anticipate(extent);
         FuseIoRequest io = intake.Requests.Rent();
         io.Prepare(request, volume, IoKind.Read, extent, ReplyKind.Data);
         intake.Plug.Add(index, io);
@@ -88,6 +89,7 @@ internal sealed class TransferHandler(VolumeTable volumes, long maxRequestBytes)
             request.Reply(Errno.ENOMEM);
             return;
         }
+        volumes.All[index].Scheduler.Anticipate(extent);
         FuseIoRequest io = intake.Requests.Rent();
         bool callerIsCache = (write.write_flags & FuseConstants.FUSE_WRITE_CACHE) != 0;
         IoFlags flags = DurabilityOf(write.flags);

@@ -46,6 +46,12 @@ internal sealed unsafe class PayloadLanding : IDisposable
         return _slab?.Address ?? PrepareSpare();
     }
 
+    /// <summary>
+    /// After <see cref="Prepare"/>: true when the <see cref="PayloadPool.LeadBytes"/> before the place hold nobody's
+    /// payload, so that the message's head may land there.
+    /// </summary>
+    public bool HasLead => _slab is not null && _cursor == 0;
+
     /// <summary>Keeps the payload that has just landed.</summary>
     /// <param name="length">Its bytes, greater than 0.</param>
     /// <param name="address">Where it is now.</param>

@@ -11,6 +11,12 @@ internal sealed unsafe class PayloadPool : IDisposable
     /// <summary>Idle slabs that are kept for the next burst.</summary>
     public const int KeptFree = 4;
 
+    /// <summary>
+    /// Bytes before the first of a slab that belong to whoever rented it: a message's head may lie there, so that one
+    /// plain read takes head and payload with the payload at the beginning of a page.
+    /// </summary>
+    public static readonly int LeadBytes = Environment.SystemPageSize;
+
     private readonly Lock _lock = new();
     private readonly Stack<PayloadSlab> _free = new();
     private readonly int _maxSlabs;
@@ -78,17 +84,17 @@ internal sealed unsafe class PayloadPool : IDisposable
     // Mapped rather than allocated: the heap keeps what was freed, and so would a burst's memory stay for ever.
     private PayloadSlab? TryCreate()
     {
-        void* address = LibC.mmap(null, (size_t)SlabBytes, LibC.PROT_READ | LibC.PROT_WRITE,
+        void* address = LibC.mmap(null, (size_t)(LeadBytes + SlabBytes), LibC.PROT_READ | LibC.PROT_WRITE,
             LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS, -1, 0);
         if (address == LibC.MAP_FAILED)
             return null;
         _slabs++;
-        return new PayloadSlab(this, (nint)address);
+        return new PayloadSlab(this, (nint)address + LeadBytes);
     }
 
     private void Unmap(PayloadSlab slab)
     {
-        _ = LibC.munmap((void*)slab.Address, (size_t)SlabBytes);
+        _ = LibC.munmap((void*)(slab.Address - LeadBytes), (size_t)(LeadBytes + SlabBytes));
         _slabs--;
     }
 }

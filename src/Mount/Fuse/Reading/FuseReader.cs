@@ -109,12 +109,12 @@ internal sealed unsafe class FuseReader : IDisposable
             nint landing = _landing.Prepare();
             if (landing == 0)
                 return End(SessionEndReason.Aborted, "There is no memory to receive a request into.");
-            ReceiveResult received = _channel.Receive((nint)_head, landing, _payloadRoom);
+            ReceiveResult received = Receive(landing, out byte* head);
             if (received.Status == ReceiveStatus.WouldBlock)
                 return Gathered.Drained;
             if (received.Status != ReceiveStatus.Received)
                 return End(received);
-            string? fault = Handle(received.Length, landing);
+            string? fault = Handle(head, received.Length, landing);
             if (fault is not null)
                 return End(SessionEndReason.ProtocolError, $"The other side broke the protocol: {fault}.");
             if (_leads && !_isOnlyReader && _plug.IsHeavy && !_shared.Congestion.IsCongested)
@@ -123,10 +123,25 @@ internal sealed unsafe class FuseReader : IDisposable
         return Gathered.More;
     }
 
-    private string? Handle(int length, nint landing)
+    /// <summary>
+    /// Takes one message, its payload to the landing. The head comes directly before it where that place is free: a
+    /// plain read costs less than one into two pieces.
+    /// </summary>
+    private ReceiveResult Receive(nint landing, out byte* head)
+    {
+        if (_landing.HasLead)
+        {
+            head = (byte*)landing - FuseConstants.WriteHeaderBytes;
+            return _channel.Receive((nint)head, FuseConstants.WriteHeaderBytes + _payloadRoom);
+        }
+        head = _head;
+        return _channel.Receive((nint)head, landing, _payloadRoom);
+    }
+
+    private string? Handle(byte* head, int length, nint landing)
     {
         int headBytes = Math.Min(length, FuseConstants.WriteHeaderBytes);
-        string? fault = FuseFraming.Check(new ReadOnlySpan<byte>(_head, headBytes), length,
+        string? fault = FuseFraming.Check(new ReadOnlySpan<byte>(head, headBytes), length,
             out fuse_in_header header, out int bodyBytes);
         if (fault is not null)
             return fault;
@@ -134,7 +149,8 @@ internal sealed unsafe class FuseReader : IDisposable
         if (!isWrite && length > headBytes)
         {
             int spilled = Math.Min(length, HeadBytes) - headBytes;
-            new ReadOnlySpan<byte>((void*)landing, spilled).CopyTo(new Span<byte>(_head + headBytes, spilled));
+            if (head == _head)
+                new ReadOnlySpan<byte>((void*)landing, spilled).CopyTo(new Span<byte>(head + headBytes, spilled));
             headBytes += spilled;
         }
         int contiguous = Math.Min(bodyBytes, headBytes - FuseFraming.HeaderBytes);
@@ -142,7 +158,7 @@ internal sealed unsafe class FuseReader : IDisposable
         {
             Channel = _channel,
             Header = header,
-            Body = new ReadOnlySpan<byte>(_head + FuseFraming.HeaderBytes, contiguous),
+            Body = new ReadOnlySpan<byte>(head + FuseFraming.HeaderBytes, contiguous),
             PayloadLength = isWrite ? Math.Max(0, bodyBytes - contiguous) : 0,
         };
         return _shared.Dispatcher.Dispatch(request, _intake);

@@ -48,7 +48,22 @@ internal sealed unsafe class FuseChannel : IDisposable
         return null;
     }
 
-    /// <summary>Takes the next request, without waiting.</summary>
+    /// <summary>Takes the next request, without waiting, into memory in one piece.</summary>
+    /// <param name="message">Where to.</param>
+    /// <param name="room">Bytes there.</param>
+    public ReceiveResult Receive(nint message, int room)
+    {
+        while (true)
+        {
+            nint received = (nint)LibC.read(_fd, (void*)message, (size_t)room);
+            if (received > 0)
+                return new ReceiveResult(ReceiveStatus.Received, (int)received);
+            if (NothingReceived(received, out ReceiveResult outcome))
+                return outcome;
+        }
+    }
+
+    /// <summary>Takes the next request, without waiting, into memory in two pieces.</summary>
     /// <param name="head">Memory for the first <see cref="FuseConstants.WriteHeaderBytes"/> bytes.</param>
     /// <param name="payload">Memory for what follows them.</param>
     /// <param name="room">Bytes there.</param>
@@ -62,14 +77,8 @@ internal sealed unsafe class FuseChannel : IDisposable
             nint received = FuseNative.ReadV(_fd, segments, 2);
             if (received > 0)
                 return new ReceiveResult(ReceiveStatus.Received, (int)received);
-            if (received == 0)
-                return new ReceiveResult(ReceiveStatus.Unmounted);
-            int error = Marshal.GetLastPInvokeError();
-            if (error == LibC.EAGAIN)
-                return new ReceiveResult(ReceiveStatus.WouldBlock);
-            // ENOENT: the request was taken back while it was being copied.
-            if (error != LibC.EINTR && error != LibC.ENOENT)
-                return Ended(error);
+            if (NothingReceived(received, out ReceiveResult outcome))
+                return outcome;
         }
     }
 
@@ -103,6 +112,15 @@ internal sealed unsafe class FuseChannel : IDisposable
         int fd = Interlocked.Exchange(ref _fd, -1);
         if (fd >= 0)
             _ = LibC.close(fd);
+    }
+
+    /// <summary>Why a call took nothing; false when it is to be repeated.</summary>
+    private static bool NothingReceived(nint received, out ReceiveResult outcome)
+    {
+        int error = received == 0 ? LibC.ENODEV : Marshal.GetLastPInvokeError();
+        outcome = error == LibC.EAGAIN ? new ReceiveResult(ReceiveStatus.WouldBlock) : Ended(error);
+        // ENOENT: the request was taken back while it was being copied.
+        return error != LibC.EINTR && error != LibC.ENOENT;
     }
 
     private static ReceiveResult Ended(int error)

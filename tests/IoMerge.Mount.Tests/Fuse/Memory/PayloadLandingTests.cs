@@ -37,6 +37,31 @@ public sealed unsafe class PayloadLandingTests
     }
 
     [Fact]
+    public void HasLead_PayloadKeptBefore_IsFalseUntilItsRelease()
+    {
+        using var pool = new PayloadPool(Slab, 1);
+        using var landing = new PayloadLanding(pool, Room);
+        nint first = landing.Prepare();
+        Assert.True(landing.HasLead);
+        new Span<byte>((void*)(first - PayloadPool.LeadBytes), PayloadPool.LeadBytes).Fill(1);
+        PayloadOwner owner = landing.TryKeep(4096, out nint address)!;
+        landing.Prepare();
+        Assert.False(landing.HasLead);
+        owner.Release(address);
+        landing.Prepare();
+        Assert.True(landing.HasLead);
+    }
+
+    [Fact]
+    public void HasLead_LandingInSpare_IsFalse()
+    {
+        using var pool = new PayloadPool(Slab, 0);
+        using var landing = new PayloadLanding(pool, Room);
+        Assert.NotEqual(0, landing.Prepare());
+        Assert.False(landing.HasLead);
+    }
+
+    [Fact]
     public void Prepare_AllSlabsHeld_LandsInSpareAndCopies()
     {
         using var pool = new PayloadPool(Slab, 1);

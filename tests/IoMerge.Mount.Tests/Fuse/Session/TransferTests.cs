@@ -147,6 +147,31 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public async Task Transfer_ThatArrives_IsAnnouncedToTheStoreFirst()
+    {
+        await using var session = new TestSession();
+        session.Store.Anticipated = [];
+        session.Kernel.Call(Message.Write, TestSession.Disk, Message.WriteAt(512, [1, 2, 3]));
+        session.Kernel.Call(Message.Read, TestSession.Disk, Message.ReadAt(1024, 512));
+        Assert.Equal([(new Extent(512, 3), 0), (new Extent(1024, 512), 1)], session.Store.Anticipated);
+    }
+
+    [Fact]
+    public async Task LongMessage_BehindAPayloadInUse_IsReadInOnePiece()
+    {
+        await using var session = new TestSession();
+        session.Store.Holds = true;
+        byte[] data = [.. Enumerable.Range(0, 4096).Select(i => (byte)(i * 3))];
+        session.Kernel.Send(Message.Write, TestSession.Disk, Message.WriteAt(0, data));
+        session.Store.WaitForHeld(1);
+        byte[] name = [.. Enumerable.Repeat((byte)'n', 200), 0];
+        Assert.Equal(ENOENT, session.Kernel.Call(Message.Lookup, 1, name).Error);
+        session.Store.LetAllGo();
+        Assert.Equal(0, session.Kernel.Receive().Error);
+        Assert.Equal(data, session.Store.Content[..4096]);
+    }
+
+    [Fact]
     public async Task FSync_AfterWrites_FlushesOnceTheyAreDone()
     {
         await using var session = new TestSession();

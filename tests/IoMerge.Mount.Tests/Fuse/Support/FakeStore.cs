@@ -47,6 +47,17 @@ public sealed unsafe class FakeStore : IBackend
         }
     }
 
+    /// <summary>
+    /// The extents that were announced since a list was put here, each with the number of operations before it.
+    /// </summary>
+    public List<(Extent Extent, int Before)>? Anticipated { get; set; }
+
+    public void Anticipate(Extent extent)
+    {
+        lock (_lock)
+            Anticipated?.Add((extent, Log.Count));
+    }
+
     public void Submit(BackendIo io)
     {
         lock (_lock)
