@@ -11,12 +11,13 @@ usage: bench/mount.sh [options]          (as root; needs fio and gcc; a quiet ma
   --seconds S     length of one measurement (2)
   --quick         3 rounds of 1 second
   --only NAME     only servers and workloads whose name contains one of these: repeat for several;
-                  servers: null-1 null-2 memory-none memory plain-1 plain-2 file-none file qemu
+                  servers: null-1 null-2 nullmem memory-none memory plain-1 plain-2 file-none file qemu
                   workloads: seqread-4k-qd32 ... (see bench/lib/workloads.sh)
   --size BYTES    size of each volume (512 MiB = 536870912)
   --set KEY=VALUE a configuration value for the IoMerge servers, as of `iomerge mount --set`
   --save          also write the report to bench/results/<date>-mount.md
-Servers: null-N: nullfuse without storage, N threads. plain-N: nullfuse, one pread/pwrite per request on tmpfs.
+Servers: null-N: nullfuse without storage, N threads. nullmem: nullfuse that holds the bytes in its own memory.
+plain-N: nullfuse, one pread/pwrite per request on tmpfs.
 memory, file: IoMerge as installed; with -none: policy None, straight through.
 Environment: IOMERGE_PROGRAM, another build of iomerge to measure instead of this one.
 USAGE
@@ -80,6 +81,7 @@ wanted() {
 start() {
     case $1 in
         null-*) start_nullfuse "$1" "${1#null-}" ;;
+        nullmem) start_nullfuse "$1" 1 "" -m ;;
         plain-*) start_nullfuse "$1" "${1#plain-}" "$(make_store "$1")" ;;
         memory) start_iomerge "$1" "memory:$size" ;;
         memory-none) start_iomerge "$1" "memory:$size" --policy None ;;
@@ -131,7 +133,7 @@ trap 'stop_servers; rm -rf "$work"' EXIT
 build
 chosen_workloads=$(wanted "${workloads[@]}")
 started=()
-for name in $(wanted null-1 null-2 memory-none memory plain-1 plain-2 file-none file qemu); do
+for name in $(wanted null-1 null-2 nullmem memory-none memory plain-1 plain-2 file-none file qemu); do
     if [[ $name == qemu ]] && ! command -v qemu-storage-daemon >/dev/null; then
         echo "qemu-storage-daemon is not installed: the comparison with QEMU is left out." >&2
         continue

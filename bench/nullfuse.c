@@ -4,11 +4,13 @@
  *
  * Without a store it answers every transfer at once: what it serves per second is what the kernel's FUSE
  * allows at best on this machine. With -b FILE it makes one pread or pwrite per request: the plain server
- * that never merges. It is not a file system: no names but `disk`, no growth, no flush to a disk.
+ * that never merges. With -m it holds the bytes in memory of large pages, one copy per transfer: what is left of the
+ * ceiling for a server that really stores what it is given. It is not a file system: no names but `disk`, no growth, no flush to a disk.
  *
  * Build: gcc -O2 -Wall -Wextra -pthread -o nullfuse nullfuse.c     (needs linux/fuse.h)
  * Use:   nullfuse [options] MOUNTPOINT, as root; prints "ready" once mounted; `umount` ends it.
  *   -b FILE   back the file with FILE
+ *   -m        hold the bytes in memory
  *   -s BYTES  size of the file, 1 GiB when there is no store
  *   -t N      threads, 1..64
  *   -c        a descriptor of its own for each thread, by FUSE_DEV_IOC_CLONE
@@ -26,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -41,12 +44,15 @@ static struct {
 	const char *back, *mount_point;
 	uint64_t size;
 	unsigned max_write;
-	int threads, clone, plain, sync;
+	int threads, clone, plain, sync, in_memory;
 	int back_fd;
 } config = { .max_write = 1 << 20, .threads = 1, .back_fd = -1 };
 
 /* What a READ is answered with when there is no store. */
 static const char *zeros;
+
+/* The file's bytes, with -m. */
+static char *memory_store;
 
 static void die(const char *what)
 {
@@ -143,7 +149,8 @@ static void reply_read(int fd, uint64_t unique, const struct fuse_read_in *in, c
 	if (length < 0)
 		reply(fd, unique, errno, NULL, 0);
 	else
-		reply(fd, unique, 0, config.back_fd >= 0 ? buffer : zeros, length);
+		reply(fd, unique, 0, config.back_fd >= 0 ? buffer : memory_store ? memory_store + in->offset : zeros,
+			length);
 }
 
 static void reply_write(int fd, uint64_t unique, const struct fuse_write_in *in)
@@ -157,6 +164,8 @@ static void reply_write(int fd, uint64_t unique, const struct fuse_write_in *in)
 	}
 	if (config.back_fd >= 0)
 		length = pwrite(config.back_fd, in + 1, in->size, in->offset);
+	else if (memory_store)
+		memcpy(memory_store + in->offset, in + 1, in->size);
 	if (length != (ssize_t)in->size)
 		reply(fd, unique, length < 0 ? errno : EIO, NULL, 0);
 	else
@@ -232,6 +241,15 @@ static void open_store(void)
 		config.size = status.st_size;
 }
 
+static void reserve_memory_store(void)
+{
+	memory_store = mmap(NULL, config.size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory_store == MAP_FAILED)
+		die("memory for the file");
+	madvise(memory_store, config.size, MADV_HUGEPAGE);
+}
+
 static int mount_channel(void)
 {
 	char options[128];
@@ -249,13 +267,14 @@ static int read_arguments(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "b:s:t:w:cpy")) != -1) {
+	while ((option = getopt(argc, argv, "b:s:t:w:cmpy")) != -1) {
 		switch (option) {
 		case 'b': config.back = optarg; break;
 		case 's': config.size = strtoull(optarg, NULL, 0); break;
 		case 't': config.threads = atoi(optarg); break;
 		case 'w': config.max_write = strtoul(optarg, NULL, 0); break;
 		case 'c': config.clone = 1; break;
+		case 'm': config.in_memory = 1; break;
 		case 'p': config.plain = 1; break;
 		case 'y': config.sync = 1; break;
 		default: return 0;
@@ -273,13 +292,15 @@ int main(int argc, char **argv)
 
 	if (!read_arguments(argc, argv)) {
 		fprintf(stderr, "usage: nullfuse [-b FILE] [-s BYTES] [-t THREADS] [-w MAXWRITE]"
-			" [-c] [-p] [-y] MOUNTPOINT\n");
+			" [-c] [-m] [-p] [-y] MOUNTPOINT\n");
 		return 2;
 	}
 	if (config.back)
 		open_store();
 	else if (!config.size)
 		config.size = 1ULL << 30;
+	if (config.in_memory)
+		reserve_memory_store();
 	zeros = allocate(config.max_write);
 	fd = mount_channel();
 

@@ -33,11 +33,12 @@ make_mount_point() {
     echo "$work/mnt/$1"
 }
 
-# start_nullfuse SERVER THREADS [STORE]
+# start_nullfuse SERVER THREADS [STORE [OPTION...]]
 start_nullfuse() {
     local server=$1 threads=$2 store=${3:-} point
+    shift $(($# < 3 ? $# : 3))
     point=$(make_mount_point "$server")
-    "$work/nullfuse" -t "$threads" -c -s "$size" ${store:+-b "$store"} "$point" >"$work/$server.log" 2>&1 &
+    "$work/nullfuse" -t "$threads" -c -s "$size" ${store:+-b "$store"} "$@" "$point" >"$work/$server.log" 2>&1 &
     pid[$server]=$!
     target[$server]=$point/disk
     wait_for "$server" test -f "${target[$server]}"
