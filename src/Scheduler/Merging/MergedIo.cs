@@ -224,11 +224,17 @@ internal sealed unsafe class MergedIo : BackendIo
     /// <summary>Gives back the memory. Only when nobody reads it any more.</summary>
     internal void ReleaseMemory()
     {
-        if (_memory != 0)
-            _elevator.Buffers.Return(_memory, Whole.Length);
-        _memory = 0;
+        ReturnMemory();
         _segmentCount = 0;
         FirstMember = LastMember = null;
+    }
+
+    private void ReturnMemory()
+    {
+        if (_memory == 0)
+            return;
+        _elevator.Buffers.Return(_memory, Whole.Length);
+        _memory = 0;
     }
 
     private void Count(IoRequest request)
@@ -264,7 +270,11 @@ internal sealed unsafe class MergedIo : BackendIo
         }
         // Whether a flush may be called a success is not for its own outcome alone to say (see FlushTracker.Failure).
         if (Error.IsSuccess && Kind != IoKind.Flush && IsWhole(Done, result))
+        {
             TellMembers(_memory);
+            // At once, so that the next operation of the same turn finds it hot.
+            ReturnMemory();
+        }
         _elevator.OperationCompleted(this);
     }
 
