@@ -20,6 +20,7 @@ internal sealed unsafe class PayloadLanding : IDisposable
     private PayloadSlab? _slab;
     private nint _spare;
     private int _cursor;
+    private bool _lastIsPrivate;
 
     /// <summary>A place for messages whose payload is never longer than the room.</summary>
     /// <param name="pool">Where slabs come from; each must have the room at least.</param>
@@ -41,6 +42,7 @@ internal sealed unsafe class PayloadLanding : IDisposable
         if (_slab is not null && _pool.SlabBytes - _cursor >= _room)
             return _slab.Address + _cursor;
         _slab?.Release();
+        _lastIsPrivate = false;
         _slab = _pool.TryRent();
         _cursor = 0;
         return _slab?.Address ?? PrepareSpare();
@@ -52,6 +54,12 @@ internal sealed unsafe class PayloadLanding : IDisposable
     /// </summary>
     public bool HasLead => _slab is not null && _cursor == 0;
 
+    /// <summary>
+    /// After <see cref="Prepare"/>: true when the bytes before the place are a payload that nobody but the reader has
+    /// seen yet, so that it may use them for a moment if it puts them back.
+    /// </summary>
+    public bool CanBorrowLead => _lastIsPrivate && _slab is not null && _cursor > 0;
+
     /// <summary>Keeps the payload that has just landed.</summary>
     /// <param name="length">Its bytes, greater than 0.</param>
     /// <param name="address">Where it is now.</param>
@@ -62,9 +70,13 @@ internal sealed unsafe class PayloadLanding : IDisposable
             return ExactPayload.TryCopy(_spare, length, _pageSize, out address);
         address = _slab.Address + _cursor;
         _slab.Retain();
+        _lastIsPrivate = true;
         _cursor += (length + _pageSize - 1) & -_pageSize;
         return _slab;
     }
+
+    /// <summary>What was kept so far is in the hands of others from now on.</summary>
+    public void Publish() => _lastIsPrivate = false;
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using IoMerge.Mount.Fuse.Memory;
 using IoMerge.Mount.Fuse.Protocol;
@@ -70,7 +71,7 @@ internal sealed unsafe class FuseReader : IDisposable
             Gathered gathered = Gather(out int taken);
             if (taken == 0 && gathered == Gathered.Drained && _leads)
                 gathered = AwaitBurst();
-            _plug.Release();
+            Release();
             if (gathered == Gathered.NoReserve)
                 _connectionEnded = _shared.Congestion.WaitForReserve(_channel);
             mayGoOn = gathered != Gathered.Ended && !_shared.IsStopping;
@@ -78,7 +79,7 @@ internal sealed unsafe class FuseReader : IDisposable
             while (mayGoOn && !_leads && gathered == Gathered.More && !_shared.Congestion.IsCongested)
             {
                 gathered = Gather(out _);
-                _plug.Release();
+                Release();
                 mayGoOn = gathered != Gathered.Ended && !_shared.IsStopping;
             }
         }
@@ -123,9 +124,15 @@ internal sealed unsafe class FuseReader : IDisposable
         return Gathered.More;
     }
 
+    private void Release()
+    {
+        _landing.Publish();
+        _plug.Release();
+    }
+
     /// <summary>
-    /// Takes one message, its payload to the landing. The head comes directly before it where that place is free: a
-    /// plain read costs less than one into two pieces.
+    /// Takes one message, its payload to the landing. The head comes directly before it where that place is free, or
+    /// can be borrowed: a plain read costs less than one into two pieces.
     /// </summary>
     private ReceiveResult Receive(nint landing, out byte* head)
     {
@@ -135,7 +142,22 @@ internal sealed unsafe class FuseReader : IDisposable
             return _channel.Receive((nint)head, FuseConstants.WriteHeaderBytes + _payloadRoom);
         }
         head = _head;
-        return _channel.Receive((nint)head, landing, _payloadRoom);
+        return _landing.CanBorrowLead
+            ? ReceiveOverLead(landing)
+            : _channel.Receive((nint)head, landing, _payloadRoom);
+    }
+
+    /// <summary>Lets the head overwrite the end of the payload before, moves it to its buffer, and restores.</summary>
+    private ReceiveResult ReceiveOverLead(nint landing)
+    {
+        const int Bytes = FuseConstants.WriteHeaderBytes;
+        byte* lead = (byte*)landing - Bytes;
+        byte* saved = stackalloc byte[Bytes];
+        Unsafe.CopyBlockUnaligned(saved, lead, Bytes);
+        ReceiveResult received = _channel.Receive((nint)lead, Bytes + _payloadRoom);
+        Unsafe.CopyBlockUnaligned(_head, lead, Bytes);
+        Unsafe.CopyBlockUnaligned(lead, saved, Bytes);
+        return received;
     }
 
     private string? Handle(byte* head, int length, nint landing)

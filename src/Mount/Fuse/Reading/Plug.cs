@@ -17,7 +17,8 @@ internal sealed class Plug(VolumeTable volumes)
     /// <summary>The bytes, read or written, from which on no further request is added.</summary>
     public const long MaxBytes = 1 << 20;
 
-    private readonly IoRequest[][] _requests = CreateQueues(volumes.Count);
+    // Of the exact, sealed type: storing into an array of its base class costs a check.
+    private readonly FuseIoRequest[][] _requests = CreateQueues(volumes.Count);
     private readonly int[] _counts = new int[volumes.Count];
     private long _bytes;
 
@@ -52,16 +53,17 @@ internal sealed class Plug(VolumeTable volumes)
                 continue;
             _counts[volume] = 0;
             Count -= count;
-            volumes.All[volume].Scheduler.Submit(_requests[volume].AsSpan(0, count));
+            volumes.All[volume].Scheduler.Submit(
+                ReadOnlySpan<IoRequest>.CastUp<FuseIoRequest>(_requests[volume].AsSpan(0, count)));
         }
         _bytes = 0;
     }
 
-    private static IoRequest[][] CreateQueues(int volumes)
+    private static FuseIoRequest[][] CreateQueues(int volumes)
     {
-        var queues = new IoRequest[volumes][];
+        var queues = new FuseIoRequest[volumes][];
         for (int volume = 0; volume < volumes; volume++)
-            queues[volume] = new IoRequest[MaxRequests];
+            queues[volume] = new FuseIoRequest[MaxRequests];
         return queues;
     }
 }

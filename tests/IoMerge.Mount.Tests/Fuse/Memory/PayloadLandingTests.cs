@@ -53,6 +53,44 @@ public sealed unsafe class PayloadLandingTests
     }
 
     [Fact]
+    public void CanBorrowLead_PayloadBefore_IsTrueUntilItIsPublished()
+    {
+        using var pool = new PayloadPool(Slab, 1);
+        using var landing = new PayloadLanding(pool, Room);
+        landing.Prepare();
+        Assert.False(landing.CanBorrowLead);
+        landing.TryKeep(4096, out _);
+        landing.Prepare();
+        Assert.True(landing.CanBorrowLead);
+        landing.Publish();
+        Assert.False(landing.CanBorrowLead);
+        landing.TryKeep(4096, out _);
+        landing.Prepare();
+        Assert.True(landing.CanBorrowLead);
+    }
+
+    [Fact]
+    public void CanBorrowLead_SlabChangedOrSpare_IsFalse()
+    {
+        using var pool = new PayloadPool(Slab, 2);
+        using var landing = new PayloadLanding(pool, Room);
+        for (int slab = 0; slab < 2; slab++)
+        {
+            landing.Prepare();
+            Assert.False(landing.CanBorrowLead);
+            for (int kept = 0; kept < Slab / Room; kept++)
+            {
+                landing.TryKeep(Room, out _);
+                landing.Prepare();
+            }
+        }
+        Assert.False(landing.CanBorrowLead);
+        landing.TryKeep(Room, out _);
+        landing.Prepare();
+        Assert.False(landing.CanBorrowLead);
+    }
+
+    [Fact]
     public void HasLead_LandingInSpare_IsFalse()
     {
         using var pool = new PayloadPool(Slab, 0);

@@ -172,6 +172,29 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public async Task Writes_TakenInOneGo_ArriveWhole()
+    {
+        // The head of each message passes over the end of the payload before.
+        await using var session = new TestSession();
+        byte[] name = [.. Enumerable.Repeat((byte)'n', 200), 0];
+        var random = new Random(1);
+        byte[] data = new byte[8 * 4096];
+        for (int round = 0; round < 200; round++)
+        {
+            random.NextBytes(data);
+            for (int page = 0; page < 8; page++)
+            {
+                session.Kernel.Send(Message.Write, TestSession.Disk,
+                    Message.WriteAt((ulong)page * 4096, data[(page * 4096)..((page + 1) * 4096)]));
+                session.Kernel.Send(Message.Lookup, 1, name);
+            }
+            for (int reply = 0; reply < 16; reply++)
+                Assert.Contains(session.Kernel.Receive().Error, new[] { 0, ENOENT });
+            Assert.Equal(data, session.Store.Content[..data.Length]);
+        }
+    }
+
+    [Fact]
     public async Task FSync_AfterWrites_FlushesOnceTheyAreDone()
     {
         await using var session = new TestSession();
