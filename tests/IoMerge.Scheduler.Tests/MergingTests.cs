@@ -88,6 +88,7 @@ public class MergingTests
         Assert.Equal([4, 5, 6, 7], reads[2].Data);
         Assert.Equal([4], reads[3].Data);
         Assert.Equal(3, rig.Stats.OverlapMerges);
+        Assert.Equal([64, 0, 64, 64], reads.Select(read => read.LeadGiven));
     }
 
     [Theory]

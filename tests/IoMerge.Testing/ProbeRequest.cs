@@ -22,6 +22,9 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
     /// <summary>The bytes a read was given, copied while they were valid.</summary>
     public byte[] Data { get; private set; } = [];
 
+    /// <summary>The bytes before its data that a read was allowed to overwrite, and did.</summary>
+    public int LeadGiven { get; private set; }
+
     public bool IsCompleted => Completions > 0;
 
     /// <summary>What a write was given to write.</summary>
@@ -83,7 +86,12 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
         Error = error;
         Result = result;
         if (Kind == IoKind.Read && error.IsSuccess && result > 0)
+        {
             Data = new Span<byte>((void*)data, checked((int)result)).ToArray();
+            // Whoever is told after this one must not see it.
+            LeadGiven = DataLeadBytes;
+            new Span<byte>((void*)(data - LeadGiven), LeadGiven).Fill(0xEE);
+        }
         _onCompleted?.Invoke(this);
     }
 }

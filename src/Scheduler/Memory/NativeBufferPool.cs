@@ -9,6 +9,9 @@ namespace IoMerge.Scheduler;
 /// </summary>
 internal sealed unsafe class NativeBufferPool : IDisposable
 {
+    /// <summary>Bytes before each piece of memory that belong to it, too.</summary>
+    internal const int LeadBytes = 64;
+
     private const int PageSize = 4096;
     private const int PageShift = 12;
     private const int Classes = 20;
@@ -50,7 +53,8 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         }
         try
         {
-            return (nint)NativeMemory.AlignedAlloc((nuint)(index < Classes ? SizeOf(index) : length), PageSize);
+            long size = index < Classes ? SizeOf(index) : PageSize + length;
+            return (nint)NativeMemory.AlignedAlloc((nuint)size, PageSize) + PageSize;
         }
         catch (OutOfMemoryException)
         {
@@ -77,7 +81,7 @@ internal sealed unsafe class NativeBufferPool : IDisposable
                 }
             }
         }
-        NativeMemory.AlignedFree((void*)address);
+        Free(address);
     }
 
     /// <summary>Frees what nobody uses; what is still out is freed when it comes back.</summary>
@@ -89,14 +93,17 @@ internal sealed unsafe class NativeBufferPool : IDisposable
             foreach (Stack<nint> stack in _free)
             {
                 while (stack.TryPop(out nint address))
-                    NativeMemory.AlignedFree((void*)address);
+                    Free(address);
             }
             _retainedBytes = 0;
         }
     }
 
+    // A page more than asked for: the lead, with what follows still at the beginning of a page.
+    private static void Free(nint address) => NativeMemory.AlignedFree((void*)(address - PageSize));
+
     private static int ClassOf(long length) =>
         length <= PageSize ? 0 : BitOperations.Log2((ulong)(length - 1)) + 1 - PageShift;
 
-    private static long SizeOf(int index) => (long)PageSize << index;
+    private static long SizeOf(int index) => PageSize + ((long)PageSize << index);
 }

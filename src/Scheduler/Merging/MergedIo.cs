@@ -199,7 +199,7 @@ internal sealed unsafe class MergedIo : BackendIo
         {
             Done = length;
             Error = Errno.None;
-            TellMembers(address);
+            TellMembers(address, leadBytes: 0);
             _elevator.OperationCompleted(this);
             return;
         }
@@ -271,7 +271,7 @@ internal sealed unsafe class MergedIo : BackendIo
         // Whether a flush may be called a success is not for its own outcome alone to say (see FlushTracker.Failure).
         if (Error.IsSuccess && Kind != IoKind.Flush && IsWhole(Done, result))
         {
-            TellMembers(_memory);
+            TellMembers(_memory, NativeBufferPool.LeadBytes);
             // At once, so that the next operation of the same turn finds it hot.
             ReturnMemory();
         }
@@ -286,7 +286,11 @@ internal sealed unsafe class MergedIo : BackendIo
         return Kind == IoKind.Read && (progress <= 0 || Whole.Offset + done >= _elevator.Backend.Size);
     }
 
-    private void TellMembers(nint memory)
+    /// <summary>
+    /// Tells the members in ascending order: what lies before one of them nobody needs any more, so it may serve as
+    /// its lead.
+    /// </summary>
+    private void TellMembers(nint memory, int leadBytes)
     {
         MembersTold = true;
         for (IoRequest? member = FirstMember; member is not null;)
@@ -297,6 +301,7 @@ internal sealed unsafe class MergedIo : BackendIo
             switch (Kind)
             {
                 case IoKind.Read:
+                    member.DataLeadBytes = member.Buffer == 0 ? leadBytes : 0;
                     TellReader(member, offset, Math.Clamp(Done - offset, 0, member.Extent.Length), memory);
                     break;
                 case IoKind.Write:

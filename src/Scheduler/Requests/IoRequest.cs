@@ -34,6 +34,13 @@ public abstract partial class IoRequest : ExtentNode
     /// </summary>
     public ulong Id { get; private set; }
 
+    /// <summary>
+    /// During <see cref="OnCompleted"/> of a read: how many bytes directly before its data may be overwritten, so that
+    /// a server can put a header in front and send both in one piece. 0 when the data lies in the caller's own memory
+    /// or in the store's.
+    /// </summary>
+    protected internal int DataLeadBytes { get; internal set; }
+
     /// <summary>Fills in what is asked for. Only while the object belongs to the caller.</summary>
     /// <param name="kind">What is asked for.</param>
     /// <param name="extent">The bytes; for a resize the new size with length 0; empty for a flush.</param>

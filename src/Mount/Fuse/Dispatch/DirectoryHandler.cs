@@ -75,7 +75,7 @@ internal sealed class DirectoryHandler(VolumeTable volumes, TimeProvider time)
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MostPageBytes);
         int length = Fill(buffer.AsSpan(0, (int)Math.Min(read.size, MostPageBytes)), read.offset);
         fixed (byte* data = buffer)
-            _ = FuseReplyWriter.WriteData(request.Channel, request.Header.unique, (nint)data, length);
+            _ = FuseReplyWriter.WriteData(request.Channel, request.Header.unique, (nint)data, length, leadBytes: 0);
         ArrayPool<byte>.Shared.Return(buffer);
     }
 

@@ -85,7 +85,8 @@ internal sealed class FuseIoRequest(FuseRequestPool pool) : IoRequest
         switch (_reply)
         {
             case ReplyKind.Data:
-                return FuseReplyWriter.WriteData(_channel, _unique, data, (int)Math.Min(result, Extent.Length));
+                return FuseReplyWriter.WriteData(
+                    _channel, _unique, data, (int)Math.Min(result, Extent.Length), DataLeadBytes);
             case ReplyKind.Written:
                 return FuseReplyWriter.Write(_channel, _unique, new fuse_write_out { size = (uint)Extent.Length });
             case ReplyKind.Attributes:

@@ -43,11 +43,18 @@ internal static unsafe class FuseReplyWriter
     /// <param name="unique">The kernel's name for the request.</param>
     /// <param name="data">First byte; valid during the call.</param>
     /// <param name="length">Number of bytes, 0 or more, no more than the kernel asked for.</param>
-    public static ReplyOutcome WriteData(FuseChannel channel, ulong unique, nint data, int length)
+    /// <param name="leadBytes">Bytes before the data that may be overwritten: then both go in one piece.</param>
+    public static ReplyOutcome WriteData(FuseChannel channel, ulong unique, nint data, int length, int leadBytes)
     {
         if (length == 0)
             return Write(channel, unique, Errno.None);
         fuse_out_header header = HeaderFor(unique, length);
+        if (leadBytes >= sizeof(fuse_out_header))
+        {
+            byte* message = (byte*)data - sizeof(fuse_out_header);
+            *(fuse_out_header*)message = header;
+            return Settle(channel, unique, channel.Send(message, sizeof(fuse_out_header) + length));
+        }
         IoSegment* segments = stackalloc IoSegment[2];
         segments[0] = new IoSegment((nint)(&header), sizeof(fuse_out_header));
         segments[1] = new IoSegment(data, length);
