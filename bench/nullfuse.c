@@ -5,7 +5,8 @@
  * Without a store it answers every transfer at once: what it serves per second is what the kernel's FUSE
  * allows at best on this machine. With -b FILE it makes one pread or pwrite per request: the plain server
  * that never merges. With -m it holds the bytes in memory of large pages, one copy per transfer: what is
- * left of the ceiling for a server that really stores what it is given. It is not a file system: no names but `disk`, no growth, no flush to a disk.
+ * left of the ceiling for a server that really stores what it is given. It is not a file system: no names
+ * but `disk`, no growth, no flush to a disk.
  *
  * Build: gcc -O2 -Wall -Wextra -pthread -o nullfuse nullfuse.c     (needs linux/fuse.h)
  * Use:   nullfuse [options] MOUNTPOINT, as root; prints "ready" once mounted; `umount` ends it.
