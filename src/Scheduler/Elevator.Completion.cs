@@ -9,7 +9,8 @@ internal sealed partial class Elevator
     private void LandOwned(MergedIo io, Turn turn, long now)
     {
         _inFlight--;
-        long service = now - io.DispatchedAtNs;
+        // Another thread may have submitted and told it after this turn began.
+        long service = Math.Max(0, (io.CompletedAtNs ?? now) - io.DispatchedAtNs);
         _counters.Served(service);
         if (io.Kind == IoKind.Flush)
         {

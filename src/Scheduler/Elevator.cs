@@ -60,6 +60,9 @@ internal sealed partial class Elevator
     /// </summary>
     internal Action<string, Exception?>? Fault { get; set; }
 
+    /// <summary>The time, in nanoseconds of the scheduler's clock. Any thread.</summary>
+    internal long NowNs() => _clock.NowNs();
+
     /// <summary>Posts a plug and pumps.</summary>
     /// <param name="chain">The requests in order of arrival, chained by <see cref="IoRequest.NextInChain"/>.</param>
     internal void Arrive(IoRequest chain)

@@ -18,6 +18,7 @@ internal sealed class Turn(Elevator elevator)
     private RequestChain _settled;
     private TaskCompletionSource? _idle;
     private bool _congestionEnded;
+    private long? _landedAtNs;
 
     /// <summary>Operations waiting to be submitted.</summary>
     internal int SubmitCount { get; private set; }
@@ -69,7 +70,11 @@ internal sealed class Turn(Elevator elevator)
     }
 
     /// <summary>Keeps an operation that completed on this thread; it needs no way through the channel.</summary>
-    internal void Land(MergedIo io) => _landed.Append(io);
+    internal void Land(MergedIo io)
+    {
+        io.CompletedAtNs = _landedAtNs = elevator.NowNs();
+        _landed.Append(io);
+    }
 
     /// <summary>Takes the oldest of the operations that completed on this thread, or null.</summary>
     internal MergedIo? TakeLanded() => _landed.TakeFirst();
@@ -90,16 +95,7 @@ internal sealed class Turn(Elevator elevator)
     {
         HasMore = false;
         TellSettled();
-        MergedIo? io = _submits.TakeAll();
-        SubmitCount = 0;
-        SubmitBytes = 0;
-        while (io is not null)
-        {
-            // Once submitted, the operation may already serve something else.
-            MergedIo? next = io.NextOperation;
-            elevator.SubmitToBackend(io);
-            io = next;
-        }
+        SubmitAll();
         if (_congestionEnded)
         {
             _congestionEnded = false;
@@ -107,6 +103,27 @@ internal sealed class Turn(Elevator elevator)
         }
         _idle?.TrySetResult();
         _idle = null;
+    }
+
+    /// <summary>
+    /// Each operation's time at the store begins with its own submission, not with the batch's. Where one completes
+    /// inline, its end is the beginning of the next: the clock is read once for each.
+    /// </summary>
+    private void SubmitAll()
+    {
+        MergedIo? io = _submits.TakeAll();
+        SubmitCount = 0;
+        SubmitBytes = 0;
+        _landedAtNs = null;
+        while (io is not null)
+        {
+            // Once submitted, the operation may already serve something else.
+            MergedIo? next = io.NextOperation;
+            io.DispatchedAtNs = _landedAtNs ?? elevator.NowNs();
+            _landedAtNs = null;
+            elevator.SubmitToBackend(io);
+            io = next;
+        }
     }
 
     private void TellSettled()

@@ -64,6 +64,9 @@ internal sealed unsafe class MergedIo : BackendIo
     /// <summary>When it was handed to the backend.</summary>
     internal long DispatchedAtNs { get; set; }
 
+    /// <summary>When it completed, if that was on a thread in a turn; null when another thread told it.</summary>
+    internal long? CompletedAtNs { get; set; }
+
     /// <summary>Next in a chain of operations.</summary>
     internal MergedIo? NextOperation { get; set; }
 
