@@ -5,15 +5,13 @@ namespace IoMerge.Scheduler;
 /// <content>The way in: bounds, checks, ordering, and the way back out for cancelled requests.</content>
 internal sealed partial class Elevator
 {
-    // Beside the admission bounds, so that a reader of /dev/fuse can go on looking for what must always be served.
-    private const int ReserveRequests = 256;
-    private const long ReserveBytes = 16 << 20;
     private const long CancelMemoryNs = 1_000_000_000;
 
     private readonly (ulong Id, long Until)[] _earlyCancels = new (ulong, long)[32];
     private int _nextEarlyCancel;
     private bool _hasEarlyCancels;
 
+    private readonly AdmissionGauge _gauge;
     private RequestChain _parked;
     private int _parkedRequests;
     private long _parkedBytes;
@@ -23,13 +21,11 @@ internal sealed partial class Elevator
     private long _sequence;
     private Errno _closed;
 
-    private volatile bool _isCongested;
-    private volatile bool _isReserveExhausted;
     private TaskCompletionSource? _idle;
 
-    internal bool IsCongested => _isCongested;
+    internal bool IsCongested => _gauge.IsCongested;
 
-    internal bool IsReserveExhausted => _isReserveExhausted;
+    internal bool IsReserveExhausted => _gauge.IsReserveExhausted;
 
     /// <summary>Told when congestion ended; on any thread.</summary>
     internal Action? CongestionEnded { get; set; }
@@ -213,17 +209,19 @@ internal sealed partial class Elevator
     {
         _admittedRequests--;
         _admittedBytes -= request.Weight64;
-        CountEndOwned(error);
-        turn.Settle(request, error, result);
+        EndOwned(request, turn, error, result);
     }
 
-    private void CountEndOwned(Errno error)
+    /// <summary>Ends a request that is not, or no longer, admitted; it is told after the turn.</summary>
+    private void EndOwned(IoRequest request, Turn turn, Errno error, long result)
     {
+        _gauge.EndedOwned(1, request.Weight64);
         _counters.Completed++;
         if (error == Errno.ECANCELED)
             _counters.Cancelled++;
         else if (error.IsError)
             _counters.Failed++;
+        turn.Settle(request, error, result);
     }
 
     private void CancelOwned(ulong id, Turn turn, long now)
@@ -283,8 +281,7 @@ internal sealed partial class Elevator
         if (_parked.Take(id) is not { } request)
             return false;
         CountUnparkedOwned(request);
-        CountEndOwned(Errno.ECANCELED);
-        turn.Settle(request, Errno.ECANCELED, 0);
+        EndOwned(request, turn, Errno.ECANCELED, 0);
         return true;
     }
 
@@ -307,12 +304,8 @@ internal sealed partial class Elevator
 
     private void PublishOwned(Turn turn)
     {
-        bool congested = _parkedRequests > 0;
-        bool exhausted = _parkedRequests >= ReserveRequests || _parkedBytes >= ReserveBytes;
-        if ((_isCongested && !congested) || (_isReserveExhausted && !exhausted))
+        if (_gauge.SettleOwned(_parkedRequests, _parkedBytes))
             turn.EndCongestion();
-        _isCongested = congested;
-        _isReserveExhausted = exhausted;
         if (_idle is not null && IsIdleOwned())
         {
             turn.SignalIdle(_idle);

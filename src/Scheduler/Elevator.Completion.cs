@@ -23,6 +23,7 @@ internal sealed partial class Elevator
             _counters.Completed += io.MemberCount;
             _admittedRequests -= io.MemberCount;
             _admittedBytes -= io.MemberBytes;
+            _gauge.EndedOwned(io.MemberCount, io.MemberBytes);
             ReleaseOwned(io);
         }
         else if (io.Error.IsSuccess)
@@ -180,8 +181,7 @@ internal sealed partial class Elevator
         {
             IoRequest parked = _parked.TakeFirst();
             CountUnparkedOwned(parked);
-            CountEndOwned(error);
-            turn.Settle(parked, error, 0);
+            EndOwned(parked, turn, error, 0);
         }
         return failed;
     }

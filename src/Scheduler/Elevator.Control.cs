@@ -15,6 +15,7 @@ internal sealed partial class Elevator
         RunOwned(() =>
         {
             _options = options;
+            _gauge.SetBoundsOwned(options);
             _policy = policy;
             _hold = new HoldGovernor(options.Hold);
             _grower.Limits = MergeLimits.Create(options.Merge, Geometry, !policy.IsPassThrough);

@@ -18,7 +18,8 @@ namespace IoMerge.Scheduler;
 internal sealed partial class Elevator
 {
     // The channel is unbounded by type and bounded in fact: by one event for each operation in flight, and by what
-    // submitters post before they look at IsCongested (a plug each). The rest waits in the parked list.
+    // submitters post before they look at IsCongested (a plug each), which counts the channel too. Nothing is refused:
+    // a program that does not look is bounded by what it has outstanding itself.
     private readonly Channel<ElevatorEvent> _events = Channel.CreateUnbounded<ElevatorEvent>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
 
@@ -43,6 +44,7 @@ internal sealed partial class Elevator
         };
         _hold = new HoldGovernor(options.Hold);
         _options = options;
+        _gauge = new AdmissionGauge(options);
     }
 
     /// <summary>The store.</summary>
@@ -67,6 +69,7 @@ internal sealed partial class Elevator
     /// <param name="chain">The requests in order of arrival, chained by <see cref="IoRequest.NextInChain"/>.</param>
     internal void Arrive(IoRequest chain)
     {
+        _gauge.Submitted(chain);
         Post(new ElevatorEvent(ElevatorEventKind.Arrived, chain, 0));
         Pump();
     }
@@ -261,5 +264,7 @@ internal sealed partial class Elevator
         Debug.Assert(_queue.Count + _guard.BlockedCount <= _admittedRequests, "Who waits was admitted.");
         int bound = Math.Max(_options.QueueMaxRequests, _admittedWhenBoundShrank);
         Debug.Assert(_admittedRequests <= bound, "Admission keeps its bound.");
+        Debug.Assert(
+            _gauge.CoversOwned(_admittedRequests + _parkedRequests), "What submitters are told counts everybody.");
     }
 }

@@ -49,13 +49,16 @@ public sealed partial class IoScheduler : IAsyncDisposable
     public SchedulerOptions Options { get; private set; }
 
     /// <summary>
-    /// True while the admission bounds are exceeded: submitted requests are kept aside until earlier ones complete. A
-    /// submitter should stop taking in data requests until <see cref="CongestionEnded"/>.
+    /// True while what was submitted and has not ended exceeds the admission bounds: what is beyond is kept aside until
+    /// earlier requests complete. A submitter should stop taking in data requests until <see cref="CongestionEnded"/>.
+    /// Who looks before each submission never exceeds the bounds by more than that one submission. Any thread; does not
+    /// wait.
     /// </summary>
     public bool IsCongested => _elevator.IsCongested;
 
     /// <summary>
-    /// True when even the reserve beside the admission bounds is used up: submit nothing more, of any kind.
+    /// True when even the reserve beside the admission bounds (256 requests, 16 MiB) is used up: submit nothing more,
+    /// of any kind. Any thread; does not wait.
     /// </summary>
     public bool IsReserveExhausted => _elevator.IsReserveExhausted;
 
