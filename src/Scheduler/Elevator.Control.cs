@@ -11,7 +11,7 @@ internal sealed partial class Elevator
     /// </summary>
     internal void Reconfigure(SchedulerOptions options)
     {
-        IDispatchPolicy policy = DispatchPolicyFactory.Create(options);
+        IDispatchPolicy policy = GuardedPolicy.Around(DispatchPolicyFactory.Create(options));
         RunOwned(() =>
         {
             _options = options;
@@ -41,7 +41,10 @@ internal sealed partial class Elevator
     /// <summary>Why flushes fail for good, if they do.</summary>
     internal Errno FlushFailure => RunOwned(() => _flushes.Failure);
 
-    /// <summary>Ends timer and memory. Nothing may be in flight.</summary>
+    /// <summary>
+    /// Ends timer and memory. Nothing may wait any more; memory that operations in flight have is freed when they come
+    /// back.
+    /// </summary>
     internal void Dispose()
     {
         _timer.Dispose();

@@ -37,7 +37,7 @@ internal sealed partial class Elevator
         _timer = timer is null ? new HoldTimer(Wake) : timer(this);
         _queue = new RequestQueue();
         _guard = new OverlapGuard(_queue, Geometry.BlockSize);
-        _policy = DispatchPolicyFactory.Create(options);
+        _policy = GuardedPolicy.Around(DispatchPolicyFactory.Create(options));
         _grower = new OperationGrower(_queue, _guard, _counters)
         {
             Limits = MergeLimits.Create(options.Merge, Geometry, !_policy.IsPassThrough),
@@ -114,7 +114,18 @@ internal sealed partial class Elevator
         }
     }
 
-    internal void ReportMisuse(string what, Exception? exception = null) => Fault?.Invoke(what, exception);
+    /// <summary>Tells about a fault. Not while the elevator is owned: the listener may ask it something.</summary>
+    internal void ReportMisuse(string what, Exception? exception = null)
+    {
+        try
+        {
+            Fault?.Invoke(what, exception);
+        }
+        catch (Exception)
+        {
+            // A listener that throws has nobody left to be told of it, and must not keep others from their answers.
+        }
+    }
 
     internal void SubmitToBackend(MergedIo io)
     {
@@ -213,26 +224,43 @@ internal sealed partial class Elevator
     private void TakeEventsOwned(Turn turn, long now)
     {
         int taken = 0;
-        while (_events.Reader.TryRead(out ElevatorEvent next))
+        try
         {
-            taken++;
-            switch (next.Kind)
+            while (_events.Reader.TryRead(out ElevatorEvent next))
             {
-                case ElevatorEventKind.Arrived:
-                    _hold.Arrived(now);
-                    TakeInOwned((IoRequest)next.Target!, turn, now);
-                    break;
-                case ElevatorEventKind.Completed:
-                    LandOwned((MergedIo)next.Target!, turn, now);
-                    break;
-                case ElevatorEventKind.Cancel:
-                    CancelOwned(next.Id, turn, now);
-                    break;
-                case ElevatorEventKind.Wake:
-                    break;
+                taken++;
+                TakeEventOwned(next, turn, now);
             }
         }
-        Interlocked.Add(ref _pending, -taken);
+        finally
+        {
+            Interlocked.Add(ref _pending, -taken);
+        }
+    }
+
+    private void TakeEventOwned(in ElevatorEvent taken, Turn turn, long now)
+    {
+        switch (taken.Kind)
+        {
+            case ElevatorEventKind.Arrived:
+                _hold.Arrived(now);
+                TakeInOwned((IoRequest)taken.Target!, turn, now);
+                break;
+            case ElevatorEventKind.Completed:
+                LandOwned((MergedIo)taken.Target!, turn, now);
+                break;
+            case ElevatorEventKind.Cancel:
+                CancelOwned(taken.Id, turn, now);
+                break;
+            case ElevatorEventKind.Wake:
+                break;
+            case ElevatorEventKind.WhenIdle:
+                _idle.Add((TaskCompletionSource)taken.Target!);
+                break;
+            case ElevatorEventKind.Close:
+                _closed = _closed.IsError ? _closed : Errno.ESHUTDOWN;
+                break;
+        }
     }
 
     private Turn RentTurn()

@@ -16,7 +16,8 @@ internal sealed class Turn(Elevator elevator)
     private OperationChain _submits;
     private OperationChain _landed;
     private RequestChain _settled;
-    private TaskCompletionSource? _idle;
+    private List<TaskCompletionSource>? _idle;
+    private List<(string What, Exception Exception)>? _faults;
     private bool _congestionEnded;
     private long? _landedAtNs;
 
@@ -88,7 +89,10 @@ internal sealed class Turn(Elevator elevator)
 
     internal void EndCongestion() => _congestionEnded = true;
 
-    internal void SignalIdle(TaskCompletionSource idle) => _idle = idle;
+    internal void SignalIdle(IEnumerable<TaskCompletionSource> idle) => (_idle ??= []).AddRange(idle);
+
+    /// <summary>Keeps a fault to be told of: its listener may ask the elevator something.</summary>
+    internal void Report(string what, Exception exception) => (_faults ??= []).Add((what, exception));
 
     /// <summary>Does what was decided. The elevator is not owned by this thread meanwhile.</summary>
     internal void CarryOut()
@@ -101,8 +105,11 @@ internal sealed class Turn(Elevator elevator)
             _congestionEnded = false;
             elevator.RaiseCongestionEnded();
         }
-        _idle?.TrySetResult();
+        _idle?.ForEach(idle => idle.TrySetResult());
         _idle = null;
+        List<(string What, Exception Exception)>? faults = _faults;
+        _faults = null;
+        faults?.ForEach(fault => elevator.ReportMisuse(fault.What, fault.Exception));
     }
 
     /// <summary>

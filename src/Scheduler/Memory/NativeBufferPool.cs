@@ -17,7 +17,6 @@ internal sealed unsafe class NativeBufferPool : IDisposable
     private readonly Stack<nint>[] _free = new Stack<nint>[Classes];
     private readonly long _maxRetainedBytes;
     private long _retainedBytes;
-    private long _rentedBytes;
     private bool _disposed;
 
     /// <summary>A pool that keeps at most so many bytes that nobody uses.</summary>
@@ -27,9 +26,6 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         for (int i = 0; i < Classes; i++)
             _free[i] = new Stack<nint>(16);
     }
-
-    /// <summary>Bytes handed out at the moment.</summary>
-    internal long RentedBytes => Interlocked.Read(ref _rentedBytes);
 
     /// <summary>Hands out at least so many bytes, aligned to a page; 0 when there is no memory.</summary>
     internal nint Rent(long length)
@@ -42,10 +38,8 @@ internal sealed unsafe class NativeBufferPool : IDisposable
                 if (_free[index].TryPop(out nint address))
                 {
                     _retainedBytes -= SizeOf(index);
-                    _rentedBytes += SizeOf(index);
                     return address;
                 }
-                _rentedBytes += SizeOf(index);
             }
         }
         try
@@ -68,7 +62,6 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         {
             lock (_lock)
             {
-                _rentedBytes -= SizeOf(index);
                 if (!_disposed && _retainedBytes + SizeOf(index) <= _maxRetainedBytes)
                 {
                     _retainedBytes += SizeOf(index);
