@@ -64,8 +64,7 @@ internal static class CompositionRoot
     public static Exception? FindFault(IBackend backend) => backend switch
     {
         DecoratorBackend decorator => FindFault(decorator.Inner),
-        FileBackend file => file.Fault,
-        BlockDeviceBackend block => block.Fault,
+        DescriptorBackend store => store.Fault,
         _ => null,
     };
 

@@ -2,18 +2,10 @@ using IoMerge.Backends;
 
 namespace IoMerge.Scheduler;
 
-/// <content>The way in: bounds, checks, ordering, and the way back out for cancelled requests.</content>
+/// <content>The way in: bounds, checks, ordering; and the end of requests outside of an operation.</content>
 internal sealed partial class Elevator
 {
-    // Beside the admission bounds, so that a reader of /dev/fuse can go on looking for what must always be served.
-    private const int ReserveRequests = 256;
-    private const long ReserveBytes = 16 << 20;
-    private const long CancelMemoryNs = 1_000_000_000;
-
-    private readonly (ulong Id, long Until)[] _earlyCancels = new (ulong, long)[32];
-    private int _nextEarlyCancel;
-    private bool _hasEarlyCancels;
-
+    private readonly AdmissionGauge _gauge;
     private RequestChain _parked;
     private int _parkedRequests;
     private long _parkedBytes;
@@ -23,48 +15,71 @@ internal sealed partial class Elevator
     private long _sequence;
     private Errno _closed;
 
-    private volatile bool _isCongested;
-    private volatile bool _isReserveExhausted;
-    private TaskCompletionSource? _idle;
+    private readonly List<TaskCompletionSource> _idle = [];
 
-    internal bool IsCongested => _isCongested;
+    // Where taking in has come to, so that an exception in the middle leaves nobody behind.
+    private IoRequest? _arriving;
+    private IoRequest? _admitting;
 
-    internal bool IsReserveExhausted => _isReserveExhausted;
+    internal bool IsCongested => _gauge.IsCongested;
+
+    internal bool IsReserveExhausted => _gauge.IsReserveExhausted;
 
     /// <summary>Told when congestion ended; on any thread.</summary>
     internal Action? CongestionEnded { get; set; }
 
-    internal void RaiseCongestionEnded() => CongestionEnded?.Invoke();
-
-    /// <summary>From now on everything that arrives is refused with that error.</summary>
-    internal void Close(Errno error) => RunOwned(() => _closed = error);
-
-    /// <summary>Completes at the next moment when nothing is parked, queued or in flight.</summary>
-    internal Task WhenIdle() => RunOwned(() =>
+    internal void RaiseCongestionEnded()
     {
-        if (IsIdleOwned())
-            return Task.CompletedTask;
-        _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _idle.Task;
-    });
+        try
+        {
+            CongestionEnded?.Invoke();
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("A listener to CongestionEnded threw.", exception);
+        }
+    }
+
+    /// <summary>
+    /// Refuses with ESHUTDOWN whatever is submitted after this; what came before is still served, parked or not.
+    /// </summary>
+    internal void Close()
+    {
+        Post(new ElevatorEvent(ElevatorEventKind.Close, null, 0));
+        Pump();
+    }
+
+    /// <summary>
+    /// Completes at the next moment when nothing is parked, queued or in flight; what was submitted before counts, also
+    /// if no owner has taken it in yet.
+    /// </summary>
+    internal Task WhenIdle()
+    {
+        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(new ElevatorEvent(ElevatorEventKind.WhenIdle, idle, 0));
+        Pump();
+        return idle.Task;
+    }
 
     private bool IsIdleOwned() => _admittedRequests == 0 && _parkedRequests == 0 && _inFlight == 0;
 
     private void TakeInOwned(IoRequest chain, Turn turn, long now)
     {
-        for (IoRequest? request = chain; request is not null;)
+        _arriving = chain;
+        while (_arriving is { } request)
         {
-            IoRequest? next = request.NextInChain;
+            _arriving = request.NextInChain;
             request.NextInChain = null;
             request.Sequence = ++_sequence;
             request.ArrivedAtNs = now;
             request.IsChange = request.Kind.Changes();
             _counters.Arrived(request);
-            if (_parked.Head is not null || !FitsOwned(request))
+            if (_closed.IsError)
+                EndOwned(request, turn, _closed, 0);
+            else if (_parked.Head is not null || !FitsOwned(request))
                 ParkOwned(request);
             else
                 AdmitOwned(request, turn);
-            request = next;
         }
     }
 
@@ -100,6 +115,7 @@ internal sealed partial class Elevator
 
     private void AdmitOwned(IoRequest request, Turn turn)
     {
+        _admitting = request;
         _admittedRequests++;
         _admittedBytes += request.Weight64;
         request.State = RequestState.Outside;
@@ -135,6 +151,7 @@ internal sealed partial class Elevator
                 _counters.Refused(MergeRefusal.Overlap);
             }
         }
+        _admitting = null;
     }
 
     private void EnqueueOwned(IoRequest request)
@@ -145,8 +162,6 @@ internal sealed partial class Elevator
 
     private Errno RefusalOwned(IoRequest request)
     {
-        if (_closed.IsError)
-            return _closed;
         if (_hasEarlyCancels && request.Id != 0 && WasCancelledOwned(request.Id, request.ArrivedAtNs))
             return Errno.ECANCELED;
         if (request.IsChange && Geometry.IsReadOnly)
@@ -213,44 +228,19 @@ internal sealed partial class Elevator
     {
         _admittedRequests--;
         _admittedBytes -= request.Weight64;
-        CountEndOwned(error);
-        turn.Settle(request, error, result);
+        EndOwned(request, turn, error, result);
     }
 
-    private void CountEndOwned(Errno error)
+    /// <summary>Ends a request that is not, or no longer, admitted; it is told after the turn.</summary>
+    private void EndOwned(IoRequest request, Turn turn, Errno error, long result)
     {
+        _gauge.EndedOwned(1, request.Weight64);
         _counters.Completed++;
         if (error == Errno.ECANCELED)
             _counters.Cancelled++;
         else if (error.IsError)
             _counters.Failed++;
-    }
-
-    private void CancelOwned(ulong id, Turn turn, long now)
-    {
-        if (id == 0)
-            return;
-        if (FindQueuedOwned(id) is { } queued)
-        {
-            _queue.Remove(queued);
-            _policy.Removed(queued);
-            LeaveOwned(queued, turn, Errno.ECANCELED);
-        }
-        else if (_guard.FindBlocked(id) is { } blocked)
-        {
-            _guard.Withdraw(blocked);
-            LeaveOwned(blocked, turn, Errno.ECANCELED);
-        }
-        else if (_flushes.Withdraw(id) is { } flush)
-        {
-            SettleOwned(flush, turn, Errno.ECANCELED, 0);
-        }
-        else if (!CancelParkedOwned(id, turn))
-        {
-            // In flight, over, or overtaken by its own cancel.
-            _earlyCancels[_nextEarlyCancel++ % _earlyCancels.Length] = (id, now + CancelMemoryNs);
-            _hasEarlyCancels = true;
-        }
+        turn.Settle(request, error, result);
     }
 
     /// <summary>
@@ -265,58 +255,16 @@ internal sealed partial class Elevator
         WakeOwned(waiters);
     }
 
-    private IoRequest? FindQueuedOwned(ulong id)
-    {
-        for (int side = 0; side < 2; side++)
-        {
-            IoRequest? request = _queue.Oldest((RequestDirection)side);
-            while (request is not null && request.Id != id)
-                request = request.Younger;
-            if (request is not null)
-                return request;
-        }
-        return null;
-    }
-
-    private bool CancelParkedOwned(ulong id, Turn turn)
-    {
-        if (_parked.Take(id) is not { } request)
-            return false;
-        CountUnparkedOwned(request);
-        CountEndOwned(Errno.ECANCELED);
-        turn.Settle(request, Errno.ECANCELED, 0);
-        return true;
-    }
-
-    private bool WasCancelledOwned(ulong id, long now)
-    {
-        bool any = false;
-        bool found = false;
-        for (int i = 0; i < _earlyCancels.Length; i++)
-        {
-            bool expired = _earlyCancels[i].Until <= now;
-            bool meant = _earlyCancels[i].Id == id;
-            found |= meant && !expired;
-            if (meant || expired)
-                _earlyCancels[i] = default;
-            any |= _earlyCancels[i].Id != 0;
-        }
-        _hasEarlyCancels = any;
-        return found;
-    }
-
     private void PublishOwned(Turn turn)
     {
-        bool congested = _parkedRequests > 0;
-        bool exhausted = _parkedRequests >= ReserveRequests || _parkedBytes >= ReserveBytes;
-        if ((_isCongested && !congested) || (_isReserveExhausted && !exhausted))
+        if (_gauge.SettleOwned(_parkedRequests, _parkedBytes))
             turn.EndCongestion();
-        _isCongested = congested;
-        _isReserveExhausted = exhausted;
-        if (_idle is not null && IsIdleOwned())
+        if (_policy is GuardedPolicy guarded && guarded.TakeFault() is { } fault)
+            turn.Report(fault.What, fault.Exception);
+        if (_idle.Count > 0 && IsIdleOwned())
         {
             turn.SignalIdle(_idle);
-            _idle = null;
+            _idle.Clear();
         }
     }
 }

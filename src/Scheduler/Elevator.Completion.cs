@@ -9,7 +9,8 @@ internal sealed partial class Elevator
     private void LandOwned(MergedIo io, Turn turn, long now)
     {
         _inFlight--;
-        long service = now - io.DispatchedAtNs;
+        // Another thread may have submitted and told it after this turn began.
+        long service = Math.Max(0, (io.CompletedAtNs ?? now) - io.DispatchedAtNs);
         _counters.Served(service);
         if (io.Kind == IoKind.Flush)
         {
@@ -22,6 +23,7 @@ internal sealed partial class Elevator
             _counters.Completed += io.MemberCount;
             _admittedRequests -= io.MemberCount;
             _admittedBytes -= io.MemberBytes;
+            _gauge.EndedOwned(io.MemberCount, io.MemberBytes);
             ReleaseOwned(io);
         }
         else if (io.Error.IsSuccess)
@@ -128,8 +130,22 @@ internal sealed partial class Elevator
     /// <summary>An exception in a turn is a bug of ours: everybody is told EIO, nothing more is taken.</summary>
     private void BreakOwned(Turn turn, Exception exception)
     {
-        ReportMisuse("The elevator failed; all waiting and all further requests end with EIO.", exception);
-        FailWaitingOwned(turn, Errno.EIO);
+        turn.Report("The elevator failed; all waiting and all further requests end with EIO.", exception);
+        try
+        {
+            FailWaitingOwned(turn, Errno.EIO);
+            if (_admitting is { State: RequestState.Outside } half)
+                SettleOwned(half, turn, Errno.EIO, 0);
+            _admitting = null;
+            if (_arriving is { } rest)
+                TakeInOwned(rest, turn, _clock.NowNs());
+            PublishOwned(turn);
+        }
+        catch (Exception)
+        {
+            // The books are beyond repair. Whoever still waits is told when what he waits for comes back, if ever; the
+            // elevator must be given free in any case.
+        }
     }
 
     /// <summary>Ends everything that is not at the backend, and refuses what comes.</summary>
@@ -144,8 +160,8 @@ internal sealed partial class Elevator
 
     private int FailWaitingOwned(Turn turn, Errno error)
     {
-        _closed = error;
-        int failed = FailParkedOwned(turn, error);
+        _closed = _closed.IsError ? _closed : error;
+        int failed = FailParkedOwned(turn, error) + FailAgainOwned(turn, error);
         while (_queue.Count > 0 || _guard.BlockedCount > 0)
         {
             // Whoever leaves may let others into the queue; they follow.
@@ -172,6 +188,19 @@ internal sealed partial class Elevator
         return failed;
     }
 
+    /// <summary>What waits for a slot to be continued, or to be tried alone.</summary>
+    private int FailAgainOwned(Turn turn, Errno error)
+    {
+        int failed = 0;
+        while (_again.TakeFirst() is { } io)
+        {
+            failed += io.MemberCount;
+            io.GiveUp(error);
+            FailOwned(io, turn);
+        }
+        return failed;
+    }
+
     private int FailParkedOwned(Turn turn, Errno error)
     {
         int failed = 0;
@@ -179,8 +208,7 @@ internal sealed partial class Elevator
         {
             IoRequest parked = _parked.TakeFirst();
             CountUnparkedOwned(parked);
-            CountEndOwned(error);
-            turn.Settle(parked, error, 0);
+            EndOwned(parked, turn, error, 0);
         }
         return failed;
     }

@@ -11,10 +11,11 @@ internal sealed partial class Elevator
     /// </summary>
     internal void Reconfigure(SchedulerOptions options)
     {
-        IDispatchPolicy policy = DispatchPolicyFactory.Create(options);
+        IDispatchPolicy policy = GuardedPolicy.Around(DispatchPolicyFactory.Create(options));
         RunOwned(() =>
         {
             _options = options;
+            _gauge.SetBoundsOwned(options);
             _policy = policy;
             _hold = new HoldGovernor(options.Hold);
             _grower.Limits = MergeLimits.Create(options.Merge, Geometry, !policy.IsPassThrough);
@@ -40,7 +41,10 @@ internal sealed partial class Elevator
     /// <summary>Why flushes fail for good, if they do.</summary>
     internal Errno FlushFailure => RunOwned(() => _flushes.Failure);
 
-    /// <summary>Ends timer and memory. Nothing may be in flight.</summary>
+    /// <summary>
+    /// Ends timer and memory. Nothing may wait any more; memory that operations in flight have is freed when they come
+    /// back.
+    /// </summary>
     internal void Dispose()
     {
         _timer.Dispose();

@@ -25,9 +25,9 @@ internal sealed partial class Elevator
     {
         int depth = _policy.IsPassThrough ? int.MaxValue : _options.Depth;
         while (_again.Head is not null && _inFlight < depth && HasRoom(turn))
-            SubmitOwned(_again.TakeFirst()!, turn, now);
+            SubmitOwned(_again.TakeFirst()!, turn);
         if (_flushes.HasDue && !_flushInFlight)
-            DispatchFlushOwned(turn, now);
+            DispatchFlushOwned(turn);
         while (_queue.Count > 0 && _inFlight < depth && _again.Head is null)
         {
             if (!HasRoom(turn))
@@ -54,7 +54,7 @@ internal sealed partial class Elevator
         CountDepartureOwned(io, now);
         _guard.TakeOff(io.Lock);
         _counters.Dispatched(io);
-        SubmitOwned(io, turn, now);
+        SubmitOwned(io, turn);
     }
 
     private void CountDepartureOwned(MergedIo io, long now)
@@ -74,19 +74,19 @@ internal sealed partial class Elevator
             _flushes.Leave(member.Epoch);
     }
 
-    private void DispatchFlushOwned(Turn turn, long now)
+    private void DispatchFlushOwned(Turn turn)
     {
         MergedIo io = RentOperationOwned();
         io.BeginFlush(_flushes.TakeDue()!);
         io.Seal();
         _flushInFlight = true;
         _counters.Dispatched(io);
-        SubmitOwned(io, turn, now);
+        SubmitOwned(io, turn);
     }
 
-    private void SubmitOwned(MergedIo io, Turn turn, long now)
+    private void SubmitOwned(MergedIo io, Turn turn)
     {
-        io.DispatchedAtNs = now;
+        io.CompletedAtNs = null;
         _inFlight++;
         if (_inFlight > _counters.MaxInFlight)
             _counters.MaxInFlight = _inFlight;

@@ -18,7 +18,8 @@ namespace IoMerge.Scheduler;
 internal sealed partial class Elevator
 {
     // The channel is unbounded by type and bounded in fact: by one event for each operation in flight, and by what
-    // submitters post before they look at IsCongested (a plug each). The rest waits in the parked list.
+    // submitters post before they look at IsCongested (a plug each), which counts the channel too. Nothing is refused:
+    // a program that does not look is bounded by what it has outstanding itself.
     private readonly Channel<ElevatorEvent> _events = Channel.CreateUnbounded<ElevatorEvent>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
 
@@ -36,13 +37,14 @@ internal sealed partial class Elevator
         _timer = timer is null ? new HoldTimer(Wake) : timer(this);
         _queue = new RequestQueue();
         _guard = new OverlapGuard(_queue, Geometry.BlockSize);
-        _policy = DispatchPolicyFactory.Create(options);
+        _policy = GuardedPolicy.Around(DispatchPolicyFactory.Create(options));
         _grower = new OperationGrower(_queue, _guard, _counters)
         {
             Limits = MergeLimits.Create(options.Merge, Geometry, !_policy.IsPassThrough),
         };
         _hold = new HoldGovernor(options.Hold);
         _options = options;
+        _gauge = new AdmissionGauge(options);
     }
 
     /// <summary>The store.</summary>
@@ -60,10 +62,14 @@ internal sealed partial class Elevator
     /// </summary>
     internal Action<string, Exception?>? Fault { get; set; }
 
+    /// <summary>The time, in nanoseconds of the scheduler's clock. Any thread.</summary>
+    internal long NowNs() => _clock.NowNs();
+
     /// <summary>Posts a plug and pumps.</summary>
     /// <param name="chain">The requests in order of arrival, chained by <see cref="IoRequest.NextInChain"/>.</param>
     internal void Arrive(IoRequest chain)
     {
+        _gauge.Submitted(chain);
         Post(new ElevatorEvent(ElevatorEventKind.Arrived, chain, 0));
         Pump();
     }
@@ -108,7 +114,18 @@ internal sealed partial class Elevator
         }
     }
 
-    internal void ReportMisuse(string what, Exception? exception = null) => Fault?.Invoke(what, exception);
+    /// <summary>Tells about a fault. Not while the elevator is owned: the listener may ask it something.</summary>
+    internal void ReportMisuse(string what, Exception? exception = null)
+    {
+        try
+        {
+            Fault?.Invoke(what, exception);
+        }
+        catch (Exception)
+        {
+            // A listener that throws has nobody left to be told of it, and must not keep others from their answers.
+        }
+    }
 
     internal void SubmitToBackend(MergedIo io)
     {
@@ -207,26 +224,43 @@ internal sealed partial class Elevator
     private void TakeEventsOwned(Turn turn, long now)
     {
         int taken = 0;
-        while (_events.Reader.TryRead(out ElevatorEvent next))
+        try
         {
-            taken++;
-            switch (next.Kind)
+            while (_events.Reader.TryRead(out ElevatorEvent next))
             {
-                case ElevatorEventKind.Arrived:
-                    _hold.Arrived(now);
-                    TakeInOwned((IoRequest)next.Target!, turn, now);
-                    break;
-                case ElevatorEventKind.Completed:
-                    LandOwned((MergedIo)next.Target!, turn, now);
-                    break;
-                case ElevatorEventKind.Cancel:
-                    CancelOwned(next.Id, turn, now);
-                    break;
-                case ElevatorEventKind.Wake:
-                    break;
+                taken++;
+                TakeEventOwned(next, turn, now);
             }
         }
-        Interlocked.Add(ref _pending, -taken);
+        finally
+        {
+            Interlocked.Add(ref _pending, -taken);
+        }
+    }
+
+    private void TakeEventOwned(in ElevatorEvent taken, Turn turn, long now)
+    {
+        switch (taken.Kind)
+        {
+            case ElevatorEventKind.Arrived:
+                _hold.Arrived(now);
+                TakeInOwned((IoRequest)taken.Target!, turn, now);
+                break;
+            case ElevatorEventKind.Completed:
+                LandOwned((MergedIo)taken.Target!, turn, now);
+                break;
+            case ElevatorEventKind.Cancel:
+                CancelOwned(taken.Id, turn, now);
+                break;
+            case ElevatorEventKind.Wake:
+                break;
+            case ElevatorEventKind.WhenIdle:
+                _idle.Add((TaskCompletionSource)taken.Target!);
+                break;
+            case ElevatorEventKind.Close:
+                _closed = _closed.IsError ? _closed : Errno.ESHUTDOWN;
+                break;
+        }
     }
 
     private Turn RentTurn()
@@ -258,5 +292,7 @@ internal sealed partial class Elevator
         Debug.Assert(_queue.Count + _guard.BlockedCount <= _admittedRequests, "Who waits was admitted.");
         int bound = Math.Max(_options.QueueMaxRequests, _admittedWhenBoundShrank);
         Debug.Assert(_admittedRequests <= bound, "Admission keeps its bound.");
+        Debug.Assert(
+            _gauge.CoversOwned(_admittedRequests + _parkedRequests), "What submitters are told counts everybody.");
     }
 }

@@ -14,6 +14,12 @@ internal enum ElevatorEventKind : byte
 
     /// <summary>Nothing but a reason to look again (the end of a hold).</summary>
     Wake,
+
+    /// <summary>The wish to be told when all that came before has ended.</summary>
+    WhenIdle,
+
+    /// <summary>The end: what comes after it is refused.</summary>
+    Close,
 }
 
 /// <summary>An event, by value: posting allocates nothing.</summary>

@@ -24,12 +24,13 @@ public sealed partial class IoScheduler
     {
         TimeSpan patience = TimeSpan.FromMilliseconds(Options.DrainTimeoutMs);
         Task<Errno> flush = FlushForShutdown();
-        _elevator.Close(Errno.ESHUTDOWN);
+        _elevator.Close();
         bool drained = await EndsWithinAsync(Task.WhenAll(flush, _elevator.WhenIdle()), patience).ConfigureAwait(false);
         if (!drained)
         {
             int failed = _elevator.FailWaiting(Errno.EIO);
             long stuck = _elevator.Outstanding;
+            _elevator.Dispose();
             Errno flushed = flush.IsCompletedSuccessfully ? flush.Result : Errno.ETIMEDOUT;
             Shutdown = new ShutdownReport(false, flushed, failed, stuck);
             return;
@@ -37,12 +38,25 @@ public sealed partial class IoScheduler
         SchedulerSnapshot last = _elevator.Snapshot();
         if (last.RequestsIn != last.RequestsCompleted)
         {
-            FaultOccurred?.Invoke(
-                $"The books do not balance: {last.RequestsIn} in, {last.RequestsCompleted} told.", null);
+            _elevator.ReportMisuse(
+                $"The books do not balance: {last.RequestsIn} in, {last.RequestsCompleted} told.");
         }
         _elevator.Dispose();
-        await Backend.DisposeAsync().ConfigureAwait(false);
+        await DisposeBackendAsync().ConfigureAwait(false);
         Shutdown = new ShutdownReport(true, await flush.ConfigureAwait(false), 0, 0);
+    }
+
+    private async Task DisposeBackendAsync()
+    {
+        try
+        {
+            await Backend.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Everything is flushed by now, and whoever ends a server must still learn how it went.
+            _elevator.ReportMisuse("The backend threw from DisposeAsync.", exception);
+        }
     }
 
     private Task<Errno> FlushForShutdown()

@@ -14,12 +14,13 @@ public sealed partial class IoScheduler : IAsyncDisposable
 {
     private readonly Elevator _elevator;
     private readonly Lock _disposeLock = new();
+    private readonly Lock _reconfigureLock = new();
     private Task? _disposal;
 
     /// <summary>Puts an elevator before a backend, which it owns from then on and disposes of at its own end.</summary>
     /// <param name="backend">The store.</param>
     /// <param name="options">
-    /// Policy, limits and bounds; see <see cref="SchedulerOptionsValidator"/> for the ranges.
+    /// Policy, limits and bounds, copied; see <see cref="SchedulerOptionsValidator"/> for the ranges.
     /// </param>
     /// <param name="time">The clock; the system's when null.</param>
     /// <exception cref="ArgumentException">An option is out of its range; the message names all that are.</exception>
@@ -34,8 +35,8 @@ public sealed partial class IoScheduler : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(options);
         SchedulerOptionsValidator.ThrowIfInvalid(options);
-        Options = options;
-        _elevator = new Elevator(backend, options, time, timer)
+        Options = options.Copy();
+        _elevator = new Elevator(backend, options.Copy(), time, timer)
         {
             Fault = (what, exception) => FaultOccurred?.Invoke(what, exception),
             CongestionEnded = () => CongestionEnded?.Invoke(),
@@ -45,17 +46,22 @@ public sealed partial class IoScheduler : IAsyncDisposable
     /// <summary>The store behind the elevator.</summary>
     public IBackend Backend => _elevator.Backend;
 
-    /// <summary>The options in force.</summary>
+    /// <summary>
+    /// The options in force. Changing the object changes nothing: give a changed one to <see cref="Reconfigure"/>.
+    /// </summary>
     public SchedulerOptions Options { get; private set; }
 
     /// <summary>
-    /// True while the admission bounds are exceeded: submitted requests are kept aside until earlier ones complete. A
-    /// submitter should stop taking in data requests until <see cref="CongestionEnded"/>.
+    /// True while what was submitted and has not ended exceeds the admission bounds: what is beyond is kept aside until
+    /// earlier requests complete. A submitter should stop taking in data requests until <see cref="CongestionEnded"/>.
+    /// Who looks before each submission never exceeds the bounds by more than that one submission. Any thread; does not
+    /// wait.
     /// </summary>
     public bool IsCongested => _elevator.IsCongested;
 
     /// <summary>
-    /// True when even the reserve beside the admission bounds is used up: submit nothing more, of any kind.
+    /// True when even the reserve beside the admission bounds (256 requests, 16 MiB) is used up: submit nothing more,
+    /// of any kind. Any thread; does not wait.
     /// </summary>
     public bool IsReserveExhausted => _elevator.IsReserveExhausted;
 
@@ -69,8 +75,9 @@ public sealed partial class IoScheduler : IAsyncDisposable
     public event Action? CongestionEnded;
 
     /// <summary>
-    /// Raised for faults that are bugs (a backend that throws or completes twice, a caller that throws): a sentence and
-    /// the exception, if there is one. On any thread, must be quick. The requests concerned end with EIO.
+    /// Raised for faults that are bugs (a backend that throws or completes twice; a caller, a listener or a policy that
+    /// throws): a sentence and the exception, if there is one. On any thread, must be quick; what it throws itself is
+    /// lost. Requests that a backend's fault concerns end with EIO.
     /// </summary>
     public event Action<string, Exception?>? FaultOccurred;
 
@@ -122,8 +129,11 @@ public sealed partial class IoScheduler : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         SchedulerOptionsValidator.ThrowIfInvalid(options);
-        _elevator.Reconfigure(options);
-        Options = options;
+        lock (_reconfigureLock)
+        {
+            _elevator.Reconfigure(options.Copy());
+            Options = options.Copy();
+        }
     }
 
     /// <summary>

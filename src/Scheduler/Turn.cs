@@ -16,8 +16,10 @@ internal sealed class Turn(Elevator elevator)
     private OperationChain _submits;
     private OperationChain _landed;
     private RequestChain _settled;
-    private TaskCompletionSource? _idle;
+    private List<TaskCompletionSource>? _idle;
+    private List<(string What, Exception Exception)>? _faults;
     private bool _congestionEnded;
+    private long? _landedAtNs;
 
     /// <summary>Operations waiting to be submitted.</summary>
     internal int SubmitCount { get; private set; }
@@ -69,7 +71,11 @@ internal sealed class Turn(Elevator elevator)
     }
 
     /// <summary>Keeps an operation that completed on this thread; it needs no way through the channel.</summary>
-    internal void Land(MergedIo io) => _landed.Append(io);
+    internal void Land(MergedIo io)
+    {
+        io.CompletedAtNs = _landedAtNs = elevator.NowNs();
+        _landed.Append(io);
+    }
 
     /// <summary>Takes the oldest of the operations that completed on this thread, or null.</summary>
     internal MergedIo? TakeLanded() => _landed.TakeFirst();
@@ -83,30 +89,48 @@ internal sealed class Turn(Elevator elevator)
 
     internal void EndCongestion() => _congestionEnded = true;
 
-    internal void SignalIdle(TaskCompletionSource idle) => _idle = idle;
+    internal void SignalIdle(IEnumerable<TaskCompletionSource> idle) => (_idle ??= []).AddRange(idle);
+
+    /// <summary>Keeps a fault to be told of: its listener may ask the elevator something.</summary>
+    internal void Report(string what, Exception exception) => (_faults ??= []).Add((what, exception));
 
     /// <summary>Does what was decided. The elevator is not owned by this thread meanwhile.</summary>
     internal void CarryOut()
     {
         HasMore = false;
         TellSettled();
-        MergedIo? io = _submits.TakeAll();
-        SubmitCount = 0;
-        SubmitBytes = 0;
-        while (io is not null)
-        {
-            // Once submitted, the operation may already serve something else.
-            MergedIo? next = io.NextOperation;
-            elevator.SubmitToBackend(io);
-            io = next;
-        }
+        SubmitAll();
         if (_congestionEnded)
         {
             _congestionEnded = false;
             elevator.RaiseCongestionEnded();
         }
-        _idle?.TrySetResult();
+        _idle?.ForEach(idle => idle.TrySetResult());
         _idle = null;
+        List<(string What, Exception Exception)>? faults = _faults;
+        _faults = null;
+        faults?.ForEach(fault => elevator.ReportMisuse(fault.What, fault.Exception));
+    }
+
+    /// <summary>
+    /// Each operation's time at the store begins with its own submission, not with the batch's. Where one completes
+    /// inline, its end is the beginning of the next: the clock is read once for each.
+    /// </summary>
+    private void SubmitAll()
+    {
+        MergedIo? io = _submits.TakeAll();
+        SubmitCount = 0;
+        SubmitBytes = 0;
+        _landedAtNs = null;
+        while (io is not null)
+        {
+            // Once submitted, the operation may already serve something else.
+            MergedIo? next = io.NextOperation;
+            io.DispatchedAtNs = _landedAtNs ?? elevator.NowNs();
+            _landedAtNs = null;
+            elevator.SubmitToBackend(io);
+            io = next;
+        }
     }
 
     private void TellSettled()

@@ -47,6 +47,109 @@ public class AdmissionTests
     }
 
     [Fact]
+    public void WhatIsPostedWhileTheOwnerIsHeldUp_CountsAgainstTheBoundAndTheReserve()
+    {
+        var rig = new ElevatorRig(o => { o.QueueMaxRequests = 2; o.Merge.Level = MergeLevel.Off; });
+        int ended = 0;
+        rig.Scheduler.CongestionEnded += () => ended++;
+        rig.WhileOwnerIsHeldUp(() =>
+        {
+            rig.Plug(ProbeRequest.Read(0, 16), ProbeRequest.Read(16, 16));
+            Assert.False(rig.Scheduler.IsCongested);
+            rig.Submit(ProbeRequest.Read(32, 16));
+            Assert.True(rig.Scheduler.IsCongested);
+            for (int i = 0; i < 254; i++)
+                rig.Submit(ProbeRequest.Read(48 + i, 1));
+            Assert.False(rig.Scheduler.IsReserveExhausted);
+            rig.Submit(ProbeRequest.Read(1000, 1));
+            Assert.True(rig.Scheduler.IsReserveExhausted);
+        });
+        Assert.Equal((2, 256), (rig.Stats.InFlight, rig.Stats.Parked));
+        rig.Backend.CompleteAll();
+        Assert.Equal((2, false), (ended, rig.Scheduler.IsCongested));
+    }
+
+    [Fact]
+    public void BytesPostedWhileTheOwnerIsHeldUp_CountToo()
+    {
+        var rig = new ElevatorRig(o => o.QueueMaxBytes = 4096);
+        rig.WhileOwnerIsHeldUp(() =>
+        {
+            rig.Submit(ProbeRequest.Read(0, 4096));
+            Assert.False(rig.Scheduler.IsCongested);
+            rig.Submit(ProbeRequest.Read(8192, 1));
+            Assert.True(rig.Scheduler.IsCongested);
+            rig.Submit(ProbeRequest.Read(16384, 16 << 20));
+            Assert.True(rig.Scheduler.IsReserveExhausted);
+        });
+        rig.Backend.CompleteAll();
+        Assert.False(rig.Scheduler.IsCongested);
+    }
+
+    [Fact]
+    public async Task SubmittersWhoHeedCongestion_ExceedTheBoundByOneEach_AndAreAllWoken()
+    {
+        const int submitters = 4, bound = 8;
+        await using var scheduler = new IoScheduler(
+            new ThreadedStore(1 << 20), new SchedulerOptions { Depth = 4, QueueMaxRequests = bound });
+        ManualResetEventSlim[] gates = [.. Enumerable.Range(0, submitters).Select(_ => new ManualResetEventSlim())];
+        scheduler.CongestionEnded += () => Array.ForEach(gates, gate => gate.Set());
+        int outstanding = 0, most = 0, told = 0;
+        await Task.WhenAll(gates.Select(gate => Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; i < 2000; i++)
+                {
+                    // First made ready to be woken, then looked, so that the end in between is not missed.
+                    for (gate.Reset(); scheduler.IsCongested; gate.Reset())
+                        Assert.True(gate.Wait(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken));
+                    int now = Interlocked.Increment(ref outstanding);
+                    for (int seen = most; now > seen; seen = most)
+                        Interlocked.CompareExchange(ref most, now, seen);
+                    scheduler.Submit(ProbeRequest.Read(i * 16, 16, onCompleted: _ =>
+                    {
+                        Interlocked.Decrement(ref outstanding);
+                        Interlocked.Increment(ref told);
+                    }));
+                }
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        await scheduler.DrainAsync();
+        Assert.Equal(submitters * 2000, told);
+        Assert.InRange(most, 1, bound + submitters);
+    }
+
+    [Fact]
+    public void WiderBounds_EndCongestion()
+    {
+        var rig = new ElevatorRig(o => o.QueueMaxRequests = 1);
+        int ended = 0;
+        rig.Scheduler.CongestionEnded += () => ended++;
+        rig.Plug(ProbeRequest.Read(0, 16), ProbeRequest.Read(100, 16));
+        Assert.True(rig.Scheduler.IsCongested);
+        rig.Scheduler.Reconfigure(rig.Scheduler.Options with { QueueMaxRequests = 2 });
+        Assert.Equal((1, false), (ended, rig.Scheduler.IsCongested));
+        rig.Scheduler.Reconfigure(rig.Scheduler.Options with { QueueMaxRequests = 1 });
+        Assert.True(rig.Scheduler.IsCongested);
+        rig.Backend.CompleteAll();
+        Assert.False(rig.Scheduler.IsCongested);
+    }
+
+    [Fact]
+    public void ExtentsNearTheEndOfNumbers_DoNotOverflowTheBooks()
+    {
+        var rig = new ElevatorRig(o => { o.QueueMaxBytes = 4096; o.QueueMaxRequests = 100; });
+        ProbeRequest[] reads = rig.Plug(
+            [.. Enumerable.Range(0, 3).Select(i => ProbeRequest.Of(IoKind.Read, i, long.MaxValue - i))]);
+        Assert.Equal((1, 2), (rig.Stats.InFlight, rig.Stats.Parked));
+        Assert.True(rig.Scheduler.IsReserveExhausted);
+        while (rig.Backend.InFlight.Count > 0)
+            rig.Backend.Complete(rig.Backend.InFlight[0], Errno.EIO, 0);
+        Assert.All(reads, read => Assert.Equal((1, Errno.EIO), (read.Completions, read.Error)));
+        Assert.False(rig.Scheduler.IsCongested);
+    }
+
+    [Fact]
     public void AFlushBehindParkedWrites_StillWaitsForThem()
     {
         var rig = new ElevatorRig(o => o.QueueMaxRequests = 1);

@@ -13,7 +13,11 @@ internal sealed class ElevatorRig
         options.Hold.Mode = HoldMode.Off;
         configure?.Invoke(options);
         Backend = new StepBackend(size, geometry);
-        Scheduler = new IoScheduler(Backend, options, Time, elevator => Timer = new ManualHoldTimer(elevator));
+        Scheduler = new IoScheduler(Backend, options, Time, elevator =>
+        {
+            Elevator = elevator;
+            return Timer = new ManualHoldTimer(elevator);
+        });
         Scheduler.FaultOccurred += (what, exception) => Faults.Add($"{what} {exception}");
     }
 
@@ -24,6 +28,8 @@ internal sealed class ElevatorRig
     internal ManualHoldTimer Timer { get; private set; } = null!;
 
     internal IoScheduler Scheduler { get; }
+
+    internal Elevator Elevator { get; private set; } = null!;
 
     internal List<string> Faults { get; } = [];
 
@@ -42,6 +48,16 @@ internal sealed class ElevatorRig
         Scheduler.Submit(requests);
         return requests;
     }
+
+    /// <summary>
+    /// Lets something happen while another thread is the elevator's owner and does not go on: what is submitted
+    /// meanwhile waits in the channel.
+    /// </summary>
+    internal void WhileOwnerIsHeldUp(Action happening) => Elevator.RunOwned(() =>
+    {
+        happening();
+        return 0;
+    });
 
     /// <summary>Fills the depth with an operation far away, so that what follows waits in the queue.</summary>
     internal BackendIo Stall(long offset = (1 << 20) - 4096)

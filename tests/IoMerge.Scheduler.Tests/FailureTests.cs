@@ -151,6 +151,49 @@ public class FailureTests
     }
 
     [Fact]
+    public void AnExceptionInATurn_EndsEverythingWithEio_AndIsReportedWithTheElevatorFree()
+    {
+        var rig = new ElevatorRig(o => { o.Depth = 1; o.QueueMaxRequests = 6; });
+        SchedulerSnapshot? seen = null;
+        rig.Scheduler.FaultOccurred += (_, _) => seen = rig.Scheduler.GetSnapshot();
+        ProbeRequest inFlight = rig.Submit(ProbeRequest.Read(0, 16));
+        ProbeRequest[] waiting =
+        [
+            rig.Submit(ProbeRequest.Fill(8, 16, 1)), rig.Submit(ProbeRequest.Read(100, 16)),
+            rig.Submit(ProbeRequest.Flush()),
+        ];
+        rig.Backend.OnSize = () => throw new InvalidOperationException("broken");
+        ProbeRequest[] arriving = rig.Plug(
+            ProbeRequest.Read(200, 16), ProbeRequest.Fill(300, 16, 1), ProbeRequest.Read(400, 16));
+        rig.Backend.OnSize = null;
+        ProbeRequest later = rig.Submit(ProbeRequest.Read(500, 16));
+        Assert.All([.. waiting, .. arriving, later],
+            request => Assert.Equal((1, Errno.EIO), (request.Completions, request.Error)));
+        Assert.Contains("broken", Assert.Single(rig.Faults), StringComparison.Ordinal);
+        Assert.NotNull(seen);
+        rig.Backend.CompleteAll();
+        Assert.Equal((1, Errno.None), (inFlight.Completions, inFlight.Error));
+        Assert.Equal(rig.Stats.RequestsIn, rig.Stats.RequestsCompleted);
+        Assert.False(rig.Scheduler.IsCongested);
+    }
+
+    [Fact]
+    public void ListenersThatThrow_HarmNobody()
+    {
+        var rig = new ElevatorRig(o => o.QueueMaxRequests = 1);
+        rig.Scheduler.CongestionEnded += () => throw new InvalidOperationException("congestion");
+        rig.Scheduler.FaultOccurred += (_, _) => throw new InvalidOperationException("fault");
+        ProbeRequest[] reads = rig.Plug(
+            ProbeRequest.Read(0, 16, onCompleted: _ => throw new InvalidOperationException("caller")),
+            ProbeRequest.Read(100, 16), ProbeRequest.Read(200, 16));
+        rig.Backend.CompleteAll();
+        Assert.All(reads, read => Assert.Equal(1, read.Completions));
+        Assert.Equal(1, rig.Submit(ProbeRequest.Read(0, 0)).Completions);
+        Assert.Equal(["caller", "congestion"],
+            rig.Faults.Select(fault => fault.Contains("caller", StringComparison.Ordinal) ? "caller" : "congestion"));
+    }
+
+    [Fact]
     public void ASecondCompletion_IsIgnoredAndReported()
     {
         var rig = new ElevatorRig();

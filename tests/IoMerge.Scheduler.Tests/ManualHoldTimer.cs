@@ -13,7 +13,7 @@ internal sealed class ManualHoldTimer(Elevator elevator) : IHoldTimer
         elevator.Wake();
     }
 
-    public void Dispose()
-    {
-    }
+    internal bool IsDisposed { get; private set; }
+
+    public void Dispose() => IsDisposed = true;
 }

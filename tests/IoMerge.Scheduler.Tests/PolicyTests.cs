@@ -160,6 +160,23 @@ public class PolicyTests
     }
 
     [Fact]
+    public void Options_AreCopied_SoThatNobodyChangesThemUnchecked()
+    {
+        var options = new SchedulerOptions { Depth = 2 };
+        var rig = new ElevatorRig(o => { o.Depth = 2; o.Merge.Level = MergeLevel.Off; });
+        rig.Scheduler.Options.Depth = 1;
+        rig.Plug(ProbeRequest.Read(0, 512), ProbeRequest.Read(4096, 512));
+        Assert.Equal(2, rig.Backend.InFlight.Count);
+        rig.Scheduler.Reconfigure(options);
+        options.Depth = 0;
+        options.Merge.MaxRequests = 0;
+        Assert.Equal((2, 256), (rig.Scheduler.Options.Depth, rig.Scheduler.Options.Merge.MaxRequests));
+        rig.Backend.CompleteAll();
+        rig.Plug(ProbeRequest.Read(0, 512), ProbeRequest.Read(4096, 512));
+        Assert.NotEmpty(rig.Backend.InFlight);
+    }
+
+    [Fact]
     public void AnUnknownPolicy_IsRefused_WithTheNamesThatExist()
     {
         var fault = Assert.Throws<ArgumentException>(() => new ElevatorRig(o => o.Policy = "cfq"));

@@ -21,7 +21,14 @@ public sealed unsafe class StepBackend : IBackend
 
     public BackendGeometry Geometry { get; }
 
-    public long Size => _bytes.Length;
+    public long Size
+    {
+        get
+        {
+            OnSize?.Invoke();
+            return _bytes.Length;
+        }
+    }
 
     /// <summary>The bytes as they are now.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
@@ -39,6 +46,12 @@ public sealed unsafe class StepBackend : IBackend
     public Func<BackendIo, (Errno Error, long Bytes)>? Immediately { get; set; }
 
     public bool IsDisposed { get; private set; }
+
+    /// <summary>What disposal does besides; null for nothing.</summary>
+    public Action? OnDispose { get; set; }
+
+    /// <summary>What asking for the size does besides; null for nothing.</summary>
+    public Action? OnSize { get; set; }
 
     public void Submit(BackendIo io)
     {
@@ -97,6 +110,7 @@ public sealed unsafe class StepBackend : IBackend
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;
+        OnDispose?.Invoke();
         return ValueTask.CompletedTask;
     }
 

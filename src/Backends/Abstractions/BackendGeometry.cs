@@ -53,7 +53,7 @@ public sealed record BackendGeometry
 
     /// <summary>
     /// True when operations usually complete on the submitting thread before <see cref="IBackend.Submit"/> returns:
-    /// then submitting is the work, and a submitter hands over one operation at a time.
+    /// then submitting is the work, and a submitter hands over little at a time so that other threads can share it.
     /// </summary>
     public bool CompletesInline { get; init; }
 }

@@ -43,7 +43,7 @@ public sealed class SchedulerMetrics : IDisposable
         Gauge("iomerge.queue.parked", "{request}", "Requests kept aside by the admission bounds.", s => s.Parked);
         Gauge("iomerge.inflight.operations", "{operation}", "Operations at the store.", s => s.InFlight);
         Latency("iomerge.latency.queue", "From arrival to dispatch.", s => s.QueueLatency);
-        Latency("iomerge.latency.service", "From dispatch to completion.", s => s.ServiceLatency);
+        Latency("iomerge.latency.service", "From submission to completion.", s => s.ServiceLatency);
     }
 
     /// <summary>Adds a scheduler; its numbers carry the tag <c>volume</c> with that name.</summary>

@@ -130,10 +130,13 @@ public sealed record SchedulerSnapshot
     /// <summary>Most operations that were at the backend at one time.</summary>
     public long MaxInFlight { get; init; }
 
-    /// <summary>From arrival to dispatch, per request.</summary>
+    /// <summary>From arrival until it was chosen for dispatch, per request.</summary>
     public LatencySummary QueueLatency { get; init; }
 
-    /// <summary>From dispatch to completion, per operation.</summary>
+    /// <summary>
+    /// From submission to completion, per operation; each counts from its own submission. At a store that completes
+    /// inline, telling the callers is included.
+    /// </summary>
     public LatencySummary ServiceLatency { get; init; }
 
     /// <summary>Requests carried per read or write operation; 1 when nothing merged.</summary>

@@ -36,7 +36,7 @@ internal sealed partial class HoldTimer(Action wake) : IHoldTimer
             _disposed = true;
             Monitor.Pulse(_gate);
         }
-        _thread?.Join();
+        // Nobody waits for the thread: it may be inside a store that hangs, and all it still does is harmless.
     }
 
     private void Start()

@@ -20,7 +20,6 @@ internal sealed unsafe class NativeBufferPool : IDisposable
     private readonly Stack<nint>[] _free = new Stack<nint>[Classes];
     private readonly long _maxRetainedBytes;
     private long _retainedBytes;
-    private long _rentedBytes;
     private bool _disposed;
 
     /// <summary>A pool that keeps at most so many bytes that nobody uses.</summary>
@@ -30,9 +29,6 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         for (int i = 0; i < Classes; i++)
             _free[i] = new Stack<nint>(16);
     }
-
-    /// <summary>Bytes handed out at the moment.</summary>
-    internal long RentedBytes => Interlocked.Read(ref _rentedBytes);
 
     /// <summary>Hands out at least so many bytes, aligned to a page; 0 when there is no memory.</summary>
     internal nint Rent(long length)
@@ -45,10 +41,8 @@ internal sealed unsafe class NativeBufferPool : IDisposable
                 if (_free[index].TryPop(out nint address))
                 {
                     _retainedBytes -= SizeOf(index);
-                    _rentedBytes += SizeOf(index);
                     return address;
                 }
-                _rentedBytes += SizeOf(index);
             }
         }
         try
@@ -72,7 +66,6 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         {
             lock (_lock)
             {
-                _rentedBytes -= SizeOf(index);
                 if (!_disposed && _retainedBytes + SizeOf(index) <= _maxRetainedBytes)
                 {
                     _retainedBytes += SizeOf(index);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using IoMerge.Backends;
 
 namespace IoMerge.Scheduler;
@@ -63,6 +62,9 @@ internal sealed unsafe class MergedIo : BackendIo
 
     /// <summary>When it was handed to the backend.</summary>
     internal long DispatchedAtNs { get; set; }
+
+    /// <summary>When it completed, if that was on a thread in a turn; null when another thread told it.</summary>
+    internal long? CompletedAtNs { get; set; }
 
     /// <summary>Next in a chain of operations.</summary>
     internal MergedIo? NextOperation { get; set; }
@@ -194,7 +196,7 @@ internal sealed unsafe class MergedIo : BackendIo
     {
         if (!TryClose())
             return;
-        length = Math.Min(length, Extent.Length);
+        length = Math.Clamp(length, 0, Extent.Length);
         if (Done == 0 && IsWhole(length, length))
         {
             Done = length;
@@ -207,7 +209,7 @@ internal sealed unsafe class MergedIo : BackendIo
         // copied.
         Errno error = RequireSegments();
         if (error.IsSuccess)
-            Unsafe.CopyBlock((void*)(_memory + (nint)Done), (void*)address, checked((uint)length));
+            Buffer.MemoryCopy((void*)address, (void*)(_memory + (nint)Done), length, length);
         Finish(error, error.IsSuccess ? length : 0);
     }
 
@@ -220,6 +222,9 @@ internal sealed unsafe class MergedIo : BackendIo
         if (Interlocked.Exchange(ref _completed, 1) == 0)
             Finish(Errno.EIO, 0);
     }
+
+    /// <summary>Ends an operation that was to be submitted and will not be.</summary>
+    internal void GiveUp(Errno error) => Error = error;
 
     /// <summary>Gives back the memory. Only when nobody reads it any more.</summary>
     internal void ReleaseMemory()

@@ -38,4 +38,13 @@ public sealed record SchedulerOptions
 
     /// <summary>The knobs of policy <c>Deadline</c>.</summary>
     public DeadlineOptions Deadline { get; set; } = new();
+
+    /// <summary>The same values in objects of their own, which nobody else can change.</summary>
+    internal SchedulerOptions Copy() => this with
+    {
+        Merge = Merge with { },
+        Hold = Hold with { },
+        Scan = Scan with { },
+        Deadline = Deadline with { },
+    };
 }

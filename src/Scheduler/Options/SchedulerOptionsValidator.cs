@@ -12,14 +12,13 @@ public static class SchedulerOptionsValidator
     private const long KiB = 1L << 10;
     private const long MiB = 1L << 20;
     private const long GiB = 1L << 30;
-    private const long TiB = 1L << 40;
     private const int HourMs = 3_600_000;
 
     private static readonly SchedulerOptionRule[] FixedRules =
     [
         Whole("Depth", 1, SchedulerLimits.MaxDepth, o => o.Depth),
         Whole("QueueMaxRequests", 1, 1 << 20, o => o.QueueMaxRequests),
-        Size("QueueMaxBytes", 4 * KiB, TiB, o => o.QueueMaxBytes),
+        Size("QueueMaxBytes", 4 * KiB, SchedulerLimits.LargestQueueBytes, o => o.QueueMaxBytes),
         Whole("DrainTimeoutMs", 0, HourMs, o => o.DrainTimeoutMs),
         OneOf("Merge:Level", o => o.Merge.Level),
         Size("Merge:MaxBytes", 4 * KiB, GiB, o => o.Merge.MaxBytes),

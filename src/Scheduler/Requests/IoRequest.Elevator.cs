@@ -34,8 +34,10 @@ public abstract partial class IoRequest
     /// <summary>The queue the request belongs to. For policies.</summary>
     public RequestDirection Direction => IsChange ? RequestDirection.Write : RequestDirection.Read;
 
-    /// <summary>Bytes that count against the admission bound.</summary>
-    internal long Weight64 => Kind.IsTransfer() ? Extent.Length : 0;
+    /// <summary>
+    /// Bytes that count against the admission bound; cut at the largest bound there can be, so that sums stay numbers.
+    /// </summary>
+    internal long Weight64 => Kind.IsTransfer() ? Math.Min(Extent.Length, SchedulerLimits.LargestQueueBytes) : 0;
 }
 
 /// <summary>Where a request is on its way through the elevator.</summary>

@@ -11,7 +11,7 @@ internal sealed class BlockOperations(
     private protected override Errno Change(BackendIo io) => io.Kind switch
     {
         IoKind.Discard => Discard(WholeBlocks(Existing(io.Extent))),
-        IoKind.Zero => Zero(io.Extent, io.Flags),
+        IoKind.Zero => Zero(io),
         _ => Errno.EOPNOTSUPP,
     };
 
@@ -21,17 +21,15 @@ internal sealed class BlockOperations(
         return error == Errno.EOPNOTSUPP ? Errno.None : error; // A hint that this device does not take.
     }
 
-    private Errno Zero(Extent extent, IoFlags flags)
+    private Errno Zero(BackendIo io)
     {
-        if ((flags & IoFlags.KeepSize) != 0)
-            extent = Existing(extent);
-        Errno error = Reach(extent.End);
+        Errno error = ReachWanted(io, out Extent extent);
         if (error.IsError || extent.IsEmpty)
             return error;
         Extent blocks = WholeBlocks(extent);
         if (blocks.IsEmpty)
             return WriteZeros(extent);
-        error = ZeroWhole(blocks, (flags & IoFlags.Unmap) != 0);
+        error = ZeroWhole(blocks, (io.Flags & IoFlags.Unmap) != 0);
         if (error.IsSuccess)
             error = WriteZeros(Extent.Between(extent.Offset, blocks.Offset));
         if (error.IsSuccess)

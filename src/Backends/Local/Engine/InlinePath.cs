@@ -17,10 +17,10 @@ internal enum InlineMode
 /// Tries to serve a transfer without waiting. What the file system cannot do without waiting in principle (ext4: all
 /// buffered writes) is found out once and not tried again.
 /// </summary>
-internal sealed class InlinePath(InlineMode mode, IStoreCalls calls, int fd, StoreOperations operations, bool readOnly)
+internal sealed class InlinePath(InlineMode mode, StoreOperations operations)
 {
     private volatile bool _triesReads = mode == InlineMode.WhenCached;
-    private volatile bool _triesWrites = mode == InlineMode.WhenCached && !readOnly;
+    private volatile bool _triesWrites = mode == InlineMode.WhenCached && !operations.IsReadOnly;
 
     /// <summary>True when operations need no other thread.</summary>
     internal bool IsEverythingInline => mode == InlineMode.Always;
@@ -35,44 +35,38 @@ internal sealed class InlinePath(InlineMode mode, IStoreCalls calls, int fd, Sto
         result = default;
         return io.Kind switch
         {
-            IoKind.Read => _triesReads && TryRead(io, out result),
-            IoKind.Write => _triesWrites && TryWrite(io, out result),
+            IoKind.Read => _triesReads && io.RequireSegments().IsSuccess && TryTransfer(io, write: false, out result),
+            IoKind.Write => _triesWrites && IsPlainOverwrite(io) && TryTransfer(io, write: true, out result),
             _ => false,
         };
     }
 
-    private unsafe bool TryRead(BackendIo io, out TransferResult result)
+    private bool IsPlainOverwrite(BackendIo io) =>
+        (io.Flags & (IoFlags.DataSync | IoFlags.Sync)) == 0 && io.Extent.End <= operations.Size;
+
+    private unsafe bool TryTransfer(BackendIo io, bool write, out TransferResult result)
     {
         result = default;
-        if (io.RequireSegments().IsError || !StoreOperations.AreSegmentsValid(io))
+        if (!StoreOperations.AreSegmentsValid(io))
             return false;
         ReadOnlySpan<IoSegment> segments = io.Segments;
         int count = Math.Min(segments.Length, PlainTransfer.MaxSegmentsPerCall);
         nint bytes;
         Errno error;
         fixed (IoSegment* first = segments)
-            bytes = calls.Read(fd, first, count, io.Extent.Offset, CallFlags.NoWait, out error);
-        if (error == Errno.EOPNOTSUPP)
+        {
+            bytes = write
+                ? operations.Calls.Write(
+                    operations.Descriptor, first, count, io.Extent.Offset, CallFlags.NoWait, out error)
+                : operations.Calls.Read(
+                    operations.Descriptor, first, count, io.Extent.Offset, CallFlags.NoWait, out error);
+        }
+        if (error == Errno.EOPNOTSUPP && write)
+            _triesWrites = false;
+        else if (error == Errno.EOPNOTSUPP)
             _triesReads = false;
         result = TransferResult.Done(bytes);
-        return bytes == io.Extent.Length || (bytes >= 0 && io.Extent.Offset + bytes >= operations.Size);
-    }
-
-    private unsafe bool TryWrite(BackendIo io, out TransferResult result)
-    {
-        result = default;
-        const IoFlags waits = IoFlags.DataSync | IoFlags.Sync;
-        if ((io.Flags & waits) != 0 || io.Extent.End > operations.Size || !StoreOperations.AreSegmentsValid(io))
-            return false;
-        ReadOnlySpan<IoSegment> segments = io.Segments;
-        int count = Math.Min(segments.Length, PlainTransfer.MaxSegmentsPerCall);
-        nint bytes;
-        Errno error;
-        fixed (IoSegment* first = segments)
-            bytes = calls.Write(fd, first, count, io.Extent.Offset, CallFlags.NoWait, out error);
-        if (error == Errno.EOPNOTSUPP)
-            _triesWrites = false;
-        result = TransferResult.Done(bytes);
-        return bytes == io.Extent.Length;
+        bool isAtEnd = !write && bytes >= 0 && io.Extent.Offset + bytes >= operations.Size;
+        return bytes == io.Extent.Length || isAtEnd;
     }
 }

@@ -10,7 +10,6 @@ internal abstract class StoreOperations
     internal const long LargestSize = long.MaxValue - (1 << 20);
 
     private readonly Lock _sizeLock = new();
-    private readonly bool _readOnly;
     private readonly bool _growable;
     private long _size;
 
@@ -21,23 +20,28 @@ internal abstract class StoreOperations
         Descriptor = fd;
         Transfer = transfer;
         _size = size;
-        _readOnly = readOnly;
+        IsReadOnly = readOnly;
         _growable = growable;
     }
 
     /// <summary>Size in bytes. Any thread.</summary>
     internal long Size => Volatile.Read(ref _size);
 
-    private protected IStoreCalls Calls { get; }
+    /// <summary>True when everything that changes the store fails with EROFS.</summary>
+    internal bool IsReadOnly { get; }
 
-    private protected int Descriptor { get; }
+    /// <summary>The system.</summary>
+    internal IStoreCalls Calls { get; }
+
+    /// <summary>The open store.</summary>
+    internal int Descriptor { get; }
 
     private protected IStoreTransfer Transfer { get; }
 
     /// <summary>Carries an operation out; the caller completes it.</summary>
     internal TransferResult CarryOut(BackendIo io)
     {
-        if (_readOnly && io.Kind.Changes())
+        if (IsReadOnly && io.Kind.Changes())
             return new TransferResult(Errno.EROFS, 0);
         switch (io.Kind)
         {
@@ -88,6 +92,16 @@ internal abstract class StoreOperations
         if (!_growable)
             return Errno.ENOSPC;
         return end <= LargestSize ? Errno.None : Errno.EFBIG;
+    }
+
+    /// <summary>
+    /// The extent that a zero or an allocation is about: cut at the end when it must not grow the store.
+    /// </summary>
+    /// <returns>Whether the store may become or is long enough for it.</returns>
+    private protected Errno ReachWanted(BackendIo io, out Extent wanted)
+    {
+        wanted = (io.Flags & IoFlags.KeepSize) != 0 ? Existing(io.Extent) : io.Extent;
+        return Reach(wanted.End);
     }
 
     private protected bool CanGrow => _growable;

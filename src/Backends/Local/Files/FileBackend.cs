@@ -1,39 +1,33 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace IoMerge.Backends.Local;
 
 /// <summary>
 /// A store in a regular file, past the page cache (O_DIRECT) or through it. What the page cache can serve at once, and
 /// everything on tmpfs, completes on the submitting thread; the rest on a bounded set of threads.
 /// </summary>
-public sealed class FileBackend : IBackend
+public sealed class FileBackend : DescriptorBackend
 {
     /// <summary>Pages are what the page cache and direct transfers must not share at one time.</summary>
     private const int PageBytes = 4096;
 
     private readonly OpenFile _file;
     private readonly DirectTransfer? _direct;
-    private readonly FileOperations _operations;
-    private readonly ITransferEngine _engine;
-    private int _disposed;
 
     internal FileBackend(OpenFile file, FileBackendOptions options, IStoreCalls calls)
+        : this(file, options, calls, CreateDirect(file, calls))
+    {
+    }
+
+    private FileBackend(OpenFile file, FileBackendOptions options, IStoreCalls calls, DirectTransfer? direct)
+        : base(Describe(file, options),
+            new FileOperations(calls, Fd(file.Main),
+                direct is null ? new PlainTransfer(calls, Fd(file.Main)) : direct,
+                file.Size, options.ReadOnly, options.Growable),
+            InlineModeOf(file), options.Workers, "iomerge file")
     {
         _file = file;
-        int fd = (int)file.Main.DangerousGetHandle();
-        Geometry = Describe(file, options);
-        if (file.Direct is DirectAlignment alignment)
-        {
-            PlainTransfer? tail = file.Tail is null
-                ? null
-                : new PlainTransfer(calls, (int)file.Tail.DangerousGetHandle());
-            _direct = new DirectTransfer(calls, fd, alignment, tail, Geometry.BlockSize);
-        }
-        IStoreTransfer transfer = _direct is null ? new PlainTransfer(calls, fd) : _direct;
-        _operations = new FileOperations(calls, fd, transfer, file.Size, options.ReadOnly, options.Growable);
-        InlineMode mode = file.IsInMemory ? InlineMode.Always
-            : _direct is null ? InlineMode.WhenCached
-            : InlineMode.Never;
-        InlinePath inline = new(mode, calls, fd, _operations, options.ReadOnly);
-        _engine = TransferEngines.Start(_operations, inline, options.Workers, "iomerge file");
+        _direct = direct;
     }
 
     /// <summary>
@@ -48,41 +42,34 @@ public sealed class FileBackend : IBackend
         return new FileBackend(FileOpener.Open(options, calls), options, calls);
     }
 
-    /// <inheritdoc/>
-    public BackendGeometry Geometry { get; }
-
-    /// <inheritdoc/>
-    public long Size => _operations.Size;
-
     /// <summary>True when transfers go past the page cache.</summary>
     public bool IsDirect => _direct is not null;
 
-    /// <summary>
-    /// The first unexpected exception, which its operation answered with EIO; null while there was none. Not null
-    /// means a bug. Any thread.
-    /// </summary>
-    public Exception? Fault => _engine.Fault;
-
-    /// <inheritdoc/>
-    public void Submit(BackendIo io)
+    private protected override void Close()
     {
-        ArgumentNullException.ThrowIfNull(io);
-        _engine.Submit(io);
-    }
-
-    /// <summary>Ends the threads and closes the file. Nothing may be in flight. Does not flush.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-        await _engine.DisposeAsync().ConfigureAwait(false);
         _direct?.Dispose();
         _file.Dispose();
     }
 
+    private static DirectTransfer? CreateDirect(OpenFile file, IStoreCalls calls)
+    {
+        if (file.Direct is not DirectAlignment alignment)
+            return null;
+        PlainTransfer? tail = file.Tail is null ? null : new PlainTransfer(calls, Fd(file.Tail));
+        return new DirectTransfer(calls, Fd(file.Main), alignment, tail, BlockOf(alignment));
+    }
+
+    private static InlineMode InlineModeOf(OpenFile file) => file.IsInMemory ? InlineMode.Always
+        : file.Direct is null ? InlineMode.WhenCached
+        : InlineMode.Never;
+
+    private static int BlockOf(DirectAlignment alignment) => Math.Max(alignment.Block, PageBytes);
+
+    private static int Fd(SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+
     private static BackendGeometry Describe(OpenFile file, FileBackendOptions options) => new()
     {
-        BlockSize = file.Direct is DirectAlignment direct ? Math.Max(direct.Block, PageBytes) : 1,
+        BlockSize = file.Direct is DirectAlignment direct ? BlockOf(direct) : 1,
         MemoryAlignment = file.Direct?.Memory ?? 1,
         PreferredTransferBytes = file.Direct is null ? 128 << 10 : 0,
         MaxSegments = PlainTransfer.MaxSegmentsPerCall,

@@ -13,8 +13,8 @@ internal sealed class FileOperations(
     private protected override Errno Change(BackendIo io) => io.Kind switch
     {
         IoKind.Discard => Discard(Existing(io.Extent)),
-        IoKind.Zero => Zero(io.Extent, io.Flags),
-        IoKind.Allocate => Allocate(io.Extent, io.Flags),
+        IoKind.Zero => Zero(io),
+        IoKind.Allocate => Allocate(io),
         IoKind.Resize => CanGrow ? Resize(io.Extent.Offset) : Errno.EOPNOTSUPP,
         _ => Errno.EOPNOTSUPP,
     };
@@ -36,16 +36,13 @@ internal sealed class FileOperations(
         return error == Errno.EOPNOTSUPP ? Errno.None : error; // A hint that this file system does not take.
     }
 
-    private Errno Zero(Extent extent, IoFlags flags)
+    private Errno Zero(BackendIo io)
     {
-        bool keepsSize = (flags & IoFlags.KeepSize) != 0;
-        if (keepsSize)
-            extent = Existing(extent);
-        Errno error = Reach(extent.End);
+        Errno error = ReachWanted(io, out Extent extent);
         if (error.IsError || extent.IsEmpty)
             return error;
         long size = Size;
-        error = (flags & IoFlags.Unmap) != 0 ? PunchAndExtend(extent, size) : Errno.EOPNOTSUPP;
+        error = (io.Flags & IoFlags.Unmap) != 0 ? PunchAndExtend(extent, size) : Errno.EOPNOTSUPP;
         if (error == Errno.EOPNOTSUPP)
             error = TryZeroRange(extent, extent.End <= size);
         if (error == Errno.EOPNOTSUPP)
@@ -61,15 +58,13 @@ internal sealed class FileOperations(
         return error.IsSuccess && extent.End > size ? Calls.SetLength(Descriptor, extent.End) : error;
     }
 
-    private Errno Allocate(Extent extent, IoFlags flags)
+    private Errno Allocate(BackendIo io)
     {
-        bool keepsSize = (flags & IoFlags.KeepSize) != 0;
-        if (keepsSize)
-            extent = Existing(extent);
-        Errno error = Reach(extent.End);
+        Errno error = ReachWanted(io, out Extent extent);
         if (error.IsError || extent.IsEmpty)
             return error;
         long size = Size;
+        bool keepsSize = (io.Flags & IoFlags.KeepSize) != 0;
         error = Calls.Allocate(Descriptor, keepsSize ? AllocateMode.KeepSize : AllocateMode.Reserve, extent);
         if (error == Errno.EOPNOTSUPP && extent.End > size)
             error = Calls.SetLength(Descriptor, extent.End);

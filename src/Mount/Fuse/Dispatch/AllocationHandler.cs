@@ -14,16 +14,11 @@ internal sealed class AllocationHandler(VolumeTable volumes)
     /// <summary>FUSE_FALLOCATE.</summary>
     public void Allocate(in FuseRequest request, Intake intake)
     {
-        var body = new FuseRequestReader(request.Body);
-        int index = volumes.IndexOf(request.Header.nodeid);
-        if (!body.TryRead(out fuse_fallocate_in allocate) || allocate.length == 0 || allocate.offset > long.MaxValue)
+        if (!volumes.TryOpen(request, Errno.EISDIR, out fuse_fallocate_in allocate, out int index))
+            return;
+        if (allocate.length == 0 || allocate.offset > long.MaxValue)
         {
             request.Reply(Errno.EINVAL);
-            return;
-        }
-        if (index < 0)
-        {
-            request.Reply(Errno.ENOENT);
             return;
         }
         Volume volume = volumes.All[index];
@@ -41,17 +36,11 @@ internal sealed class AllocationHandler(VolumeTable volumes)
     /// <summary>FUSE_LSEEK. Where the store does not know its holes, all is data up to the end.</summary>
     public void Seek(in FuseRequest request, Intake intake)
     {
-        var body = new FuseRequestReader(request.Body);
-        int index = volumes.IndexOf(request.Header.nodeid);
-        if (!body.TryRead(out fuse_lseek_in seek)
-            || seek.whence is not (FuseConstants.SEEK_DATA or FuseConstants.SEEK_HOLE))
+        if (!volumes.TryOpen(request, Errno.EISDIR, out fuse_lseek_in seek, out int index))
+            return;
+        if (seek.whence is not (FuseConstants.SEEK_DATA or FuseConstants.SEEK_HOLE))
         {
             request.Reply(Errno.EINVAL);
-            return;
-        }
-        if (index < 0)
-        {
-            request.Reply(Errno.ENOENT);
             return;
         }
         Volume volume = volumes.All[index];

@@ -32,18 +32,8 @@ internal sealed class AttributeHandler(VolumeTable volumes, DirectoryHandler dir
     /// configuration's.</summary>
     public void Set(in FuseRequest request, Intake intake)
     {
-        var body = new FuseRequestReader(request.Body);
-        if (!body.TryRead(out fuse_setattr_in set))
-        {
-            request.Reply(Errno.EINVAL);
+        if (!volumes.TryOpen(request, Errno.EPERM, out fuse_setattr_in set, out int index))
             return;
-        }
-        int index = volumes.IndexOf(request.Header.nodeid);
-        if (index < 0)
-        {
-            request.Reply(request.Header.nodeid == FuseConstants.FUSE_ROOT_ID ? Errno.EPERM : Errno.ENOENT);
-            return;
-        }
         Volume volume = volumes.All[index];
         Errno refusal = Check(volume, set, request.Header.pid);
         if (refusal.IsError)

@@ -17,18 +17,8 @@ internal sealed class FileHandler(VolumeTable volumes, DirectMode mode, OpenTrun
     /// <summary>FUSE_OPEN.</summary>
     public void Open(in FuseRequest request, Intake intake)
     {
-        var body = new FuseRequestReader(request.Body);
-        if (!body.TryRead(out fuse_open_in open))
-        {
-            request.Reply(Errno.EINVAL);
+        if (!volumes.TryOpen(request, Errno.EISDIR, out fuse_open_in open, out int index))
             return;
-        }
-        int index = volumes.IndexOf(request.Header.nodeid);
-        if (index < 0)
-        {
-            request.Reply(request.Header.nodeid == FuseConstants.FUSE_ROOT_ID ? Errno.EISDIR : Errno.ENOENT);
-            return;
-        }
         Volume volume = volumes.All[index];
         bool writes = (open.flags & FuseConstants.O_ACCMODE) != FuseConstants.O_RDONLY;
         bool truncates = (open.flags & FuseConstants.O_TRUNC) != 0;

@@ -1,0 +1,52 @@
+using IoMerge.Backends;
+using IoMerge.Testing;
+
+namespace IoMerge.Scheduler.Tests;
+
+/// <summary>What counts as time at the store.</summary>
+public class LatencyTests
+{
+    [Fact]
+    public void ServiceOfInlineOperations_IsEachOnesOwn_NotTheBatches()
+    {
+        var rig = new ElevatorRig(o => o.Merge.Level = MergeLevel.Off);
+        CompleteAfter(rig, microseconds: 10);
+        rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        LatencySummary service = rig.Stats.ServiceLatency;
+        Assert.Equal((8L, 10.0, 10.0), (service.Count, service.MeanUs, service.MaxUs));
+    }
+
+    [Fact]
+    public void Service_DoesNotCountWhatCallersDoBeforeTheSubmission()
+    {
+        var rig = new ElevatorRig(o => o.Merge.Level = MergeLevel.Off);
+        CompleteAfter(rig, microseconds: 10);
+        // The empty read is told in the turn that submits the other.
+        rig.Plug(
+            ProbeRequest.Read(0, 0, onCompleted: _ => rig.Time.AdvanceNs(5_000_000)), ProbeRequest.Read(512, 512));
+        Assert.Equal((1L, 10.0), (rig.Stats.ServiceLatency.Count, rig.Stats.ServiceLatency.MaxUs));
+    }
+
+    [Fact]
+    public void ServiceOfAnOperationBehindInlineOnes_BeginsAtItsOwnSubmission()
+    {
+        var rig = new ElevatorRig(o => o.Merge.Level = MergeLevel.Off);
+        rig.Backend.Immediately = io =>
+        {
+            rig.Backend.Immediately = null;
+            rig.Time.AdvanceNs(40_000);
+            return (Errno.None, io.Extent.Length);
+        };
+        rig.Plug(ProbeRequest.Read(0, 512), ProbeRequest.Read(512, 512));
+        rig.Time.AdvanceNs(7_000);
+        rig.Backend.CompleteAll();
+        LatencySummary service = rig.Stats.ServiceLatency;
+        Assert.Equal((2L, (40.0 + 7.0) / 2, 40.0), (service.Count, service.MeanUs, service.MaxUs));
+    }
+
+    private static void CompleteAfter(ElevatorRig rig, int microseconds) => rig.Backend.Immediately = io =>
+    {
+        rig.Time.AdvanceNs(microseconds * 1_000);
+        return (Errno.None, io.Extent.Length);
+    };
+}
