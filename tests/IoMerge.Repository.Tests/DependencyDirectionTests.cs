@@ -15,6 +15,8 @@ public sealed class DependencyDirectionTests
     [InlineData("IoMerge.Scheduler", Abstractions)]
     [InlineData("IoMerge.Backends.Local", Abstractions)]
     [InlineData("IoMerge.Backends.Decorators", Abstractions)]
+    [InlineData("IoMerge.Traces", Abstractions)]
+    [InlineData("IoMerge.Benchmark", Abstractions, "IoMerge.Scheduler", "IoMerge.Traces")]
     public void Assembly_ReferencesOfOurs_AreOnlyThoseAllowed(string assembly, params string[] allowed)
     {
         string[] ours = [.. References(assembly).Where(IsOurs)];
@@ -31,6 +33,8 @@ public sealed class DependencyDirectionTests
     [InlineData("src/Scheduler", "src/Backends/Abstractions")]
     [InlineData("src/Backends/Local", "src/Backends/Abstractions")]
     [InlineData("src/Backends/Decorators", "src/Backends/Abstractions")]
+    [InlineData("src/Traces", "src/Backends/Abstractions")]
+    [InlineData("src/Benchmark", "src/Backends/Abstractions", "src/Scheduler", "src/Traces")]
     public void Project_References_AreOnlyThoseAllowed(string folder, params string[] allowed)
     {
         // An assembly records only what it uses; the project file also what it could use.
