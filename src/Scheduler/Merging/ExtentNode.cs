@@ -1,8 +1,8 @@
 namespace IoMerge.Scheduler;
 
 /// <summary>
-/// What the elevator's indexes hold: something that covers a range of bytes. The links are part of the node, so that
-/// queueing a request allocates nothing. Has no public members; derive from <see cref="IoRequest"/> instead.
+/// What the elevator's indexes hold: something that covers a range of bytes. Has no public members; derive
+/// from <see cref="IoRequest"/> instead.
 /// </summary>
 public abstract class ExtentNode
 {
@@ -23,15 +23,10 @@ public abstract class ExtentNode
     /// <summary>True when the node changes bytes (see <c>IoKinds.Changes</c>).</summary>
     internal bool IsChange;
 
-    // --- links, owned by the tree that holds the node ------------------------------------------------------------
+    // --- place, owned by the tree that holds the node ------------------------------------------------------------
 
-    internal ExtentNode? Left;
-    internal ExtentNode? Right;
-    internal ExtentNode? Up;
-    internal ExtentNode? Previous;
-    internal ExtentNode? Next;
-    internal long MaxLockEnd;
-    internal uint Weight;
+    /// <summary>The page that holds the node.</summary>
+    internal ExtentLeaf? Leaf;
 
     // --- who waits for this node, owned by the OverlapGuard ------------------------------------------------------
 

@@ -4,108 +4,115 @@ using System.Runtime.CompilerServices;
 namespace IoMerge.Scheduler;
 
 /// <summary>
-/// Extents in order of their offset, with a question for overlaps. A treap (Seidel and Aragon, "Randomized search
-/// trees", 1996) with the links inside the nodes, a thread through the order, and the furthest end of each subtree (an
-/// interval tree): insert, remove and lookup cost O(log n), an insert directly after the last one O(1).
+/// Extents in order of their offset, with a question for overlaps. A B+ tree (Comer, "The ubiquitous B-tree", 1979)
+/// whose pages know how far what is below them reaches, as in an interval tree. Insert, remove and lookup cost O(log n), with
+/// a base that keeps a million extents four pages deep. A page goes when it is empty, not when it is half empty, which
+/// costs little space and saves much work (Johnson and Shasha, "B-trees with inserts and deletes: why free-at-empty is
+/// better than merge-at-half", 1993).
 /// </summary>
 /// <remarks>Not thread-safe. Knows nothing of requests, merging or time.</remarks>
 internal sealed class ExtentTree
 {
-    private ExtentNode? _root;
-    private ExtentNode? _last;
-    private uint _random = 0x9E3779B9;
+    // Pages that are not in use are kept for the next burst: as many as are in use, and these.
+    private const int KeptSpares = 32;
+
+    private readonly Stack<ExtentLeaf> _spareLeaves = new();
+    private readonly Stack<ExtentBranch> _spareBranches = new();
+    private ExtentPage _root;
+    private ExtentLeaf _firstLeaf;
+    private int _leaves = 1;
+
+    internal ExtentTree() => _root = _firstLeaf = new ExtentLeaf();
 
     /// <summary>Number of extents.</summary>
     internal int Count { get; private set; }
 
     /// <summary>The extent with the lowest offset.</summary>
-    internal ExtentNode? First { get; private set; }
+    internal ExtentNode? First => Count == 0 ? null : _firstLeaf.First;
+
+    /// <summary>Pages on the way from the root to an extent, both included.</summary>
+    internal int Depth
+    {
+        get
+        {
+            int depth = 1;
+            for (ExtentPage page = _root; page is ExtentBranch branch; page = branch[0])
+                depth++;
+            return depth;
+        }
+    }
+
+    /// <summary>The extent behind one that is in a tree, or null.</summary>
+    internal static ExtentNode? Following(ExtentNode node)
+    {
+        ExtentLeaf leaf = node.Leaf!;
+        int slot = leaf.SlotOf(node) + 1;
+        return slot < leaf.Count ? leaf[slot] : leaf.Next?.First;
+    }
+
+    /// <summary>The extent before one that is in a tree, or null.</summary>
+    internal static ExtentNode? Preceding(ExtentNode node)
+    {
+        ExtentLeaf leaf = node.Leaf!;
+        int slot = leaf.SlotOf(node) - 1;
+        return slot >= 0 ? leaf[slot] : leaf.Previous?.Last;
+    }
 
     /// <summary>Adds an extent whose position fields are set.</summary>
     internal void Insert(ExtentNode node)
     {
-        node.Left = node.Right = null;
-        node.MaxLockEnd = node.LockEnd;
-        node.Weight = NextWeight();
+        ExtentLeaf leaf = _root as ExtentLeaf ?? LeafFor(node);
+        int slot = leaf.SlotFor(node);
+        if (leaf.Count == ExtentPage.Capacity)
+            (leaf, slot) = MakeRoom(leaf, slot, node);
         Count++;
-        if (_root is null)
-        {
-            node.Up = node.Previous = node.Next = null;
-            _root = First = node;
-        }
-        else
-        {
-            Attach(node);
-            RaiseMaximum(node.Up, node.LockEnd);
-            while (node.Up is { } up && up.Weight < node.Weight)
-                RotateUp(node);
-        }
-        _last = node;
+        if (leaf.Insert(slot, node) && leaf.Up is not null)
+            UpdateEnds(leaf);
     }
 
     /// <summary>Takes out an extent that is in this tree.</summary>
     internal void Remove(ExtentNode node)
     {
-        while (node.Left is not null && node.Right is not null)
-            RotateUp(node.Left.Weight > node.Right.Weight ? node.Left : node.Right);
-        ExtentNode? child = node.Left ?? node.Right;
-        ExtentNode? up = node.Up;
-        ReplaceChild(up, node, child);
-        LowerMaximum(up, node.MaxLockEnd);
-        if (node.Previous is null)
-            First = node.Next;
-        else
-            node.Previous.Next = node.Next;
-        if (node.Next is not null)
-            node.Next.Previous = node.Previous;
-        if (_last == node)
-            _last = node.Previous;
+        ExtentLeaf leaf = node.Leaf!;
+        bool boundChanged = leaf.Remove(leaf.SlotOf(node));
         Count--;
+        if (leaf.Up is null)
+            return;
+        if (leaf.Count == 0)
+            RemoveLeaf(leaf);
+        else if (boundChanged)
+            UpdateEnds(leaf);
     }
 
-    /// <summary>Forgets all extents at once; their links are left as they are.</summary>
+    /// <summary>Forgets all extents at once; they are left as they are.</summary>
     internal void Clear()
     {
-        _root = _last = First = null;
+        if (_root is ExtentBranch branch)
+        {
+            _root = _firstLeaf;
+            Spare(branch);
+            _leaves = 1;
+            _firstLeaf.Up = null;
+            _firstLeaf.Next = null;
+        }
+        _firstLeaf.Clear();
         Count = 0;
     }
 
     /// <summary>The first extent that starts at or after <paramref name="offset"/>.</summary>
     internal ExtentNode? AtOrAfter(long offset)
     {
-        ExtentNode? found = null;
-        for (ExtentNode? node = _root; node is not null;)
-        {
-            if (node.Offset >= offset)
-            {
-                found = node;
-                node = node.Left;
-            }
-            else
-            {
-                node = node.Right;
-            }
-        }
-        return found;
+        ExtentLeaf leaf = LeafBefore(offset);
+        int slot = leaf.AtOrAfter(offset);
+        return slot < leaf.Count ? leaf[slot] : leaf.Next?.First;
     }
 
     /// <summary>The last extent that starts before <paramref name="offset"/>.</summary>
     internal ExtentNode? Before(long offset)
     {
-        ExtentNode? found = null;
-        for (ExtentNode? node = _root; node is not null;)
-        {
-            if (node.Offset < offset)
-            {
-                found = node;
-                node = node.Right;
-            }
-            else
-            {
-                node = node.Left;
-            }
-        }
-        return found;
+        ExtentLeaf leaf = LeafBefore(offset);
+        int slot = leaf.AtOrAfter(offset) - 1;
+        return slot >= 0 ? leaf[slot] : leaf.Previous?.Last;
     }
 
     /// <summary>
@@ -117,161 +124,173 @@ internal sealed class ExtentTree
     /// <param name="changesOnly">True when extents that change nothing do not count either.</param>
     internal ExtentNode? YoungestOverlap(long start, long end, long sequence, bool changesOnly)
     {
-        if (_root is null || _root.MaxLockEnd <= start || First!.Offset >= end)
+        if (Count == 0 || _root.MaxEnd <= start)
             return null;
         ExtentNode? youngest = null;
-        Search(_root, start, end, sequence, changesOnly, ref youngest);
+        if (_root is ExtentLeaf leaf)
+            leaf.FindYoungestOverlap(start, end, sequence, changesOnly, ref youngest);
+        else
+            ((ExtentBranch)_root).FindYoungestOverlap(start, end, sequence, changesOnly, ref youngest);
         return youngest;
     }
 
-    private static void Search(
-        ExtentNode? node, long start, long end, long sequence, bool changesOnly, ref ExtentNode? youngest)
-    {
-        while (node is not null && node.MaxLockEnd > start)
-        {
-            Search(node.Left, start, end, sequence, changesOnly, ref youngest);
-            if (node.Offset >= end)
-                return;
-            if (node.LockEnd > start && node.Sequence < sequence && (node.IsChange || !changesOnly)
-                && (youngest is null || youngest.Sequence < node.Sequence))
-            {
-                youngest = node;
-            }
-            node = node.Right;
-        }
-    }
-
-    private void Attach(ExtentNode node)
-    {
-        ExtentNode? last = _last;
-        if (last is not null && !IsBefore(node, last) && (last.Next is null || IsBefore(node, last.Next)))
-        {
-            // Between two neighbours one of the two facing links is free.
-            if (last.Right is null)
-                AttachRight(last, node);
-            else
-                AttachLeft(last.Next!, node);
-            return;
-        }
-        ExtentNode parent = _root!;
-        while (true)
-        {
-            bool before = IsBefore(node, parent);
-            ExtentNode? child = before ? parent.Left : parent.Right;
-            if (child is not null)
-            {
-                parent = child;
-                continue;
-            }
-            if (before)
-                AttachLeft(parent, node);
-            else
-                AttachRight(parent, node);
-            return;
-        }
-    }
-
-    private void AttachLeft(ExtentNode parent, ExtentNode node)
-    {
-        Debug.Assert(parent.Left is null, "The left link is free.");
-        parent.Left = node;
-        node.Up = parent;
-        node.Next = parent;
-        node.Previous = parent.Previous;
-        if (parent.Previous is null)
-            First = node;
-        else
-            parent.Previous.Next = node;
-        parent.Previous = node;
-    }
-
-    private static void AttachRight(ExtentNode parent, ExtentNode node)
-    {
-        Debug.Assert(parent.Right is null, "The right link is free.");
-        parent.Right = node;
-        node.Up = parent;
-        node.Previous = parent;
-        node.Next = parent.Next;
-        if (parent.Next is not null)
-            parent.Next.Previous = node;
-        parent.Next = node;
-    }
-
-    private void RotateUp(ExtentNode node)
-    {
-        ExtentNode parent = node.Up!;
-        ReplaceChild(parent.Up, parent, node);
-        if (parent.Left == node)
-        {
-            parent.Left = node.Right;
-            if (node.Right is not null)
-                node.Right.Up = parent;
-            node.Right = parent;
-        }
-        else
-        {
-            parent.Right = node.Left;
-            if (node.Left is not null)
-                node.Left.Up = parent;
-            node.Left = parent;
-        }
-        parent.Up = node;
-        node.MaxLockEnd = parent.MaxLockEnd;
-        parent.MaxLockEnd = Furthest(parent);
-    }
-
-    private void ReplaceChild(ExtentNode? parent, ExtentNode old, ExtentNode? child)
-    {
-        if (parent is null)
-            _root = child;
-        else if (parent.Left == old)
-            parent.Left = child;
-        else
-            parent.Right = child;
-        if (child is not null)
-            child.Up = parent;
-    }
-
-    private static void RaiseMaximum(ExtentNode? node, long end)
-    {
-        for (; node is not null && node.MaxLockEnd < end; node = node.Up)
-            node.MaxLockEnd = end;
-    }
-
-    /// <summary>After something that may have had the furthest end left: stops where it did not matter.</summary>
-    private static void LowerMaximum(ExtentNode? node, long removedEnd)
-    {
-        for (; node is not null && node.MaxLockEnd <= removedEnd; node = node.Up)
-        {
-            long furthest = Furthest(node);
-            if (furthest == node.MaxLockEnd)
-                return;
-            node.MaxLockEnd = furthest;
-        }
-    }
-
-    private static long Furthest(ExtentNode node)
-    {
-        long furthest = node.LockEnd;
-        if (node.Left is { } left && left.MaxLockEnd > furthest)
-            furthest = left.MaxLockEnd;
-        if (node.Right is { } right && right.MaxLockEnd > furthest)
-            furthest = right.MaxLockEnd;
-        return furthest;
-    }
-
+    /// <summary>The order of the tree: by offset, and of equal offsets by arrival.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsBefore(ExtentNode a, ExtentNode b) =>
+    internal static bool IsBefore(ExtentNode a, ExtentNode b) =>
         a.Offset < b.Offset || (a.Offset == b.Offset && a.Sequence < b.Sequence);
 
-    private uint NextWeight()
+    /// <summary>The last leaf that may hold something that starts before an offset; else the first leaf.</summary>
+    private ExtentLeaf LeafBefore(long offset)
     {
-        // xorshift32 (Marsaglia, 2003): balance needs no better randomness, and a fixed seed keeps runs repeatable.
-        uint x = _random;
-        x ^= x << 13;
-        x ^= x >> 17;
-        x ^= x << 5;
-        return _random = x;
+        ExtentPage page = _root;
+        while (page is ExtentBranch branch)
+            page = branch.PageBefore(offset);
+        return Unsafe.As<ExtentLeaf>(page);
+    }
+
+    private ExtentLeaf LeafFor(ExtentNode node)
+    {
+        ExtentLeaf leaf = LeafBefore(node.Offset);
+        // Extents of the same offset may fill leaves; among them age decides.
+        while (!leaf.ReachesBeyond(node.Offset) && leaf.Next is { } next && !IsBefore(node, next.First))
+            leaf = next;
+        return leaf;
+    }
+
+    /// <summary>Makes room beside a full leaf. At either end of all the rest stays full: there a run goes on.</summary>
+    private (ExtentLeaf Leaf, int Slot) MakeRoom(ExtentLeaf leaf, int slot, ExtentNode node)
+    {
+        ExtentLeaf added = _spareLeaves.TryPop(out ExtentLeaf? spare) ? spare : new ExtentLeaf();
+        _leaves++;
+        if (slot == 0 && leaf.Previous is null)
+        {
+            // What is new takes the place of the first leaf, and what was there moves behind it as a whole.
+            added.MaxEnd = node.LockEnd;
+            Chain(null, added, leaf);
+            _firstLeaf = added;
+            AttachBefore(leaf, added);
+            return (added, 0);
+        }
+        bool atEnd = slot == ExtentPage.Capacity && leaf.Next is null;
+        if (atEnd)
+            added.MaxEnd = node.LockEnd;
+        else
+            leaf.SplitTo(added);
+        Chain(leaf, added, leaf.Next);
+        AttachAfter(leaf, added, atEnd ? node.Offset : added.First.Offset);
+        if (!atEnd)
+            UpdateEnds(leaf);
+        bool below = !atEnd && slot <= leaf.Count;
+        return below ? (leaf, slot) : (added, atEnd ? 0 : slot - leaf.Count);
+    }
+
+    private void AttachAfter(ExtentPage page, ExtentPage added, long key)
+    {
+        ExtentBranch up = page.Up ?? GrowRoot(page);
+        int slot = up.SlotOf(page) + 1;
+        if (up.Count == ExtentPage.Capacity)
+            (up, slot) = SplitBranch(up, slot);
+        up.Insert(slot, added, key);
+        UpdateEnds(up);
+    }
+
+    private void AttachBefore(ExtentLeaf first, ExtentLeaf added)
+    {
+        ExtentBranch up = first.Up ?? GrowRoot(first);
+        if (up.Count == ExtentPage.Capacity)
+            (up, _) = SplitBranch(up, 0);
+        up.InsertFirst(added, first.First.Offset);
+        UpdateEnds(up);
+    }
+
+    private (ExtentBranch Branch, int Slot) SplitBranch(ExtentBranch branch, int slot)
+    {
+        ExtentBranch upper = RentBranch();
+        long key = branch.SplitTo(upper);
+        AttachAfter(branch, upper, key);
+        UpdateEnds(branch);
+        return slot <= branch.Count ? (branch, slot) : (upper, slot - branch.Count);
+    }
+
+    private ExtentBranch GrowRoot(ExtentPage root)
+    {
+        ExtentBranch branch = RentBranch();
+        branch.Insert(0, root, long.MinValue);
+        _root = branch;
+        return branch;
+    }
+
+    private ExtentBranch RentBranch() => _spareBranches.TryPop(out ExtentBranch? spare) ? spare : new ExtentBranch();
+
+    private void RemoveLeaf(ExtentLeaf leaf)
+    {
+        if (leaf == _firstLeaf)
+            _firstLeaf = leaf.Next!;
+        Chain(leaf.Previous, leaf.Next);
+        Detach(leaf);
+        _leaves--;
+        Spare(leaf);
+        while (_root is ExtentBranch { Count: 1 } branch)
+        {
+            _root = branch[0];
+            branch.Remove(0);
+            Spare(branch);
+        }
+    }
+
+    private void Detach(ExtentPage page)
+    {
+        ExtentBranch up = page.Up!;
+        up.Remove(up.SlotOf(page));
+        if (up.Count == 0)
+        {
+            Detach(up);
+            Spare(up);
+        }
+    }
+
+    /// <summary>After the bound of a page's ends has become another.</summary>
+    private static void UpdateEnds(ExtentPage page)
+    {
+        for (ExtentBranch? up = page.Up; up is not null && up.TakeOverEnd(page); up = up.Up)
+            page = up;
+    }
+
+    private static void Chain(ExtentLeaf? before, ExtentLeaf leaf, ExtentLeaf? after)
+    {
+        Chain(before, leaf);
+        Chain(leaf, after);
+    }
+
+    private static void Chain(ExtentLeaf? before, ExtentLeaf? after)
+    {
+        if (before is not null)
+            before.Next = after;
+        if (after is not null)
+            after.Previous = before;
+    }
+
+    private void Spare(ExtentPage page)
+    {
+        page.Up = null;
+        if (page is ExtentLeaf leaf)
+        {
+            leaf.Clear();
+            leaf.Previous = leaf.Next = null;
+            if (_spareLeaves.Count < _leaves + KeptSpares)
+                _spareLeaves.Push(leaf);
+            return;
+        }
+        var branch = (ExtentBranch)page;
+        while (branch.Count > 0)
+        {
+            ExtentPage below = branch[branch.Count - 1];
+            branch.Remove(branch.Count - 1);
+            if (below != _root)
+                Spare(below);
+        }
+        if (_spareBranches.Count < _leaves / 16 + KeptSpares)
+            _spareBranches.Push(branch);
     }
 
     /// <summary>The theory of the tree, checked in debug builds.</summary>
@@ -279,15 +298,16 @@ internal sealed class ExtentTree
     internal void AssertInvariants()
     {
         int count = 0;
-        for (ExtentNode? node = First; node is not null; node = node.Next)
+        int leaves = 0;
+        for (ExtentLeaf? leaf = _firstLeaf; leaf is not null; leaf = leaf.Next)
         {
-            count++;
-            Debug.Assert(node.Next is null || IsBefore(node, node.Next), "The thread is in order.");
-            Debug.Assert(node.Up is null ? node == _root : node.Up.Left == node || node.Up.Right == node,
-                "Parents know their children.");
-            Debug.Assert(node.Up is null || node.Up.Weight >= node.Weight, "Weights form a heap.");
-            Debug.Assert(node.MaxLockEnd == Furthest(node), "Subtrees know their furthest end.");
+            leaf.AssertInvariants();
+            count += leaf.Count;
+            leaves++;
         }
-        Debug.Assert(count == Count, "The thread passes every extent once.");
+        Debug.Assert(count == Count && leaves == _leaves, "The chain passes every leaf once.");
+        Debug.Assert(_root.Up is null && _firstLeaf.Previous is null, "Nothing is above the root or before the first.");
+        if (_root is ExtentBranch branch)
+            branch.AssertInvariants();
     }
 }

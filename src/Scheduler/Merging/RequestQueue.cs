@@ -35,10 +35,10 @@ public sealed class RequestQueue
     public IoRequest? First(RequestDirection direction) => (IoRequest?)_trees[(int)direction].First;
 
     /// <summary>The next request by offset, or null.</summary>
-    public static IoRequest? Following(IoRequest request) => (IoRequest?)request.Next;
+    public static IoRequest? Following(IoRequest request) => (IoRequest?)ExtentTree.Following(request);
 
     /// <summary>The previous request by offset, or null.</summary>
-    public static IoRequest? Preceding(IoRequest request) => (IoRequest?)request.Previous;
+    public static IoRequest? Preceding(IoRequest request) => (IoRequest?)ExtentTree.Preceding(request);
 
     /// <summary>The request of that direction that arrived after this one, or null.</summary>
     public static IoRequest? ArrivedAfter(IoRequest request) => request.Younger;

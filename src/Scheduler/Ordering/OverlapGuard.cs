@@ -116,7 +116,7 @@ internal sealed class OverlapGuard(RequestQueue queue, int blockSize)
     /// <summary>The waiting request with that id, or null.</summary>
     internal IoRequest? FindBlocked(ulong id)
     {
-        for (ExtentNode? node = _blocked.First; node is not null; node = node.Next)
+        for (ExtentNode? node = _blocked.First; node is not null; node = ExtentTree.Following(node))
         {
             if (((IoRequest)node).Id == id)
                 return (IoRequest)node;
@@ -197,7 +197,7 @@ internal sealed class OverlapGuard(RequestQueue queue, int blockSize)
         ];
         foreach (ExtentTree tree in trees)
         {
-            for (ExtentNode? node = tree.First; node is not null; node = node.Next)
+            for (ExtentNode? node = tree.First; node is not null; node = ExtentTree.Following(node))
             {
                 if (RemoveWaiter(node, request))
                     return;
@@ -213,10 +213,10 @@ internal sealed class OverlapGuard(RequestQueue queue, int blockSize)
         _blocked.AssertInvariants();
         _readsInFlight.AssertInvariants();
         _changesInFlight.AssertInvariants();
-        for (ExtentNode? node = _changesInFlight.First; node is not null; node = node.Next)
+        for (ExtentNode? node = _changesInFlight.First; node is not null; node = ExtentTree.Following(node))
         {
             var change = (InFlightExtent)node;
-            bool meetsNext = change.Next is not null && change.Next.Offset < change.LockEnd;
+            bool meetsNext = ExtentTree.Following(change) is { } next && next.Offset < change.LockEnd;
             Debug.Assert(!meetsNext, "Changes in flight never overlap.");
             ExtentNode? read = _readsInFlight.YoungestOverlap(change.Offset, change.LockEnd, long.MaxValue, false);
             Debug.Assert(read is null, $"No read is in flight over a change, as [{read?.Offset}, {read?.LockEnd}) is.");

@@ -97,18 +97,23 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
         int sent = 0;
         while (sent < most && sent < 400)
         {
-            // A session that has ended takes no more, and one whose replies nobody takes, neither.
-            while (!session.Kernel.CanSend() && !session.Session.Completion.IsCompleted)
-                TakeReplies(session.Kernel);
-            if (session.Session.Completion.IsCompleted)
+            if (!TrySend(session, HostileMessages.Create(random, unique += 2)))
                 break;
-            session.Kernel.SendRaw(HostileMessages.Create(random, unique += 2));
             sent++;
             TakeReplies(session.Kernel);
         }
         if (session.Session.Completion.IsCompleted || !await StillServes(session))
             Assert.Equal(SessionEndReason.ProtocolError, (await session.Session.Completion).Reason);
         return Math.Max(1, sent);
+    }
+
+    /// <summary>Sends; false for a session that has ended and takes no more.</summary>
+    private static bool TrySend(TestSession session, byte[] message)
+    {
+        // One whose replies nobody takes would take no more, neither.
+        while (!session.Kernel.CanSend() && !session.Session.Completion.IsCompleted)
+            TakeReplies(session.Kernel);
+        return !session.Session.Completion.IsCompleted && session.Kernel.SendRaw(message);
     }
 
     private static void TakeReplies(FakeKernel kernel)
@@ -121,7 +126,8 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
     private static async Task<bool> StillServes(TestSession session)
     {
         const ulong question = 0xABCDEF0;
-        session.Kernel.SendRaw(Message.Bytes(40u, Message.StatFs, question, 1UL, new byte[16]));
+        if (!TrySend(session, Message.Bytes(40u, Message.StatFs, question, 1UL, new byte[16])))
+            return false;
         while (true)
         {
             Task<Reply?> reply = Task.Run(session.Kernel.TryReceive);
