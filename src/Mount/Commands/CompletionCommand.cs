@@ -28,7 +28,11 @@ internal static class CompletionCommand
         """;
 
     private const string Fish = """
-        complete -c iomerge -a '(iomerge "[suggest:"(commandline -C)"]" (commandline -cp) 2>/dev/null)'
+        function __iomerge_candidates
+            set -l line (commandline -cp)
+            iomerge "[suggest:"(string length -- $line)"]" $line 2>/dev/null
+        end
+        complete -c iomerge -a '(__iomerge_candidates)'
         """;
 
     private static readonly Dictionary<string, string> s_scripts =
