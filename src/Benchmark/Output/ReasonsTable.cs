@@ -13,7 +13,7 @@ internal static class ReasonsTable
 
     internal static Table? Of(BenchmarkReport report, string store)
     {
-        Table table = new Table().Border(TableBorder.Rounded).Title("What merged, and why not").AddColumns(
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns(
             new TableColumn("workload"), new TableColumn("strategy"),
             new TableColumn("requests\nper op").RightAligned(), new TableColumn("ops per\noptimum").RightAligned(),
             new TableColumn("did not merge"), new TableColumn("gap bytes").RightAligned(),
@@ -65,6 +65,8 @@ internal static class ReasonsTable
         return all == 0 ? "" : string.Join(", ", merging.Refusals
             .OrderByDescending(refusal => refusal.Value).ThenBy(refusal => refusal.Key, StringComparer.Ordinal)
             .Take(MostRefusals)
-            .Select(refusal => $"{refusal.Key} {Math.Round(100.0 * refusal.Value / all):F0} %"));
+            .Select(refusal => (refusal.Key, Percent: Math.Round(100.0 * refusal.Value / all)))
+            .Where(refusal => refusal.Percent >= 1)
+            .Select(refusal => $"{refusal.Key} {refusal.Percent:F0} %"));
     }
 }

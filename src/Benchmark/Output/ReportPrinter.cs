@@ -47,8 +47,11 @@ public static class ReportPrinter
             _ => $"Medians of {rounds} rounds (95 % confidence)",
         };
         console.MarkupLineInterpolated($"[dim]{interval}; * the fastest, ~ as fast within the noise.[/]");
-        if (ReasonsTable.Of(report, store.Name) is { } reasons)
-            console.Write(reasons);
+        if (ReasonsTable.Of(report, store.Name) is not { } reasons)
+            return;
+        console.WriteLine();
+        console.MarkupLine("What merged, and why not:");
+        console.Write(reasons);
     }
 
     private static void PrintReferences(IAnsiConsole console, BenchmarkReport report)

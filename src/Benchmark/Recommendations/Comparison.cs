@@ -33,9 +33,8 @@ public static class Comparison
     public static bool IsTie(Measure one, Measure other)
     {
         Measure ratio = RatioOf(one, other);
-        if (ratio.Rounds.Count < FewestRounds)
-            return Math.Abs(ratio.Median - 1) < NegligibleOfFew;
-        return (ratio.Low <= 1 && ratio.High >= 1) || Math.Abs(ratio.Median - 1) < Negligible;
+        double negligible = ratio.Rounds.Count < FewestRounds ? NegligibleOfFew : Negligible;
+        return (ratio.Low <= 1 && ratio.High >= 1) || Math.Abs(ratio.Median - 1) < negligible;
     }
 
     private static double Divide(double a, double b) => b == 0 ? (a == 0 ? 1 : double.MaxValue) : a / b;

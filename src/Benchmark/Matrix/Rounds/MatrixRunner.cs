@@ -71,7 +71,7 @@ public sealed class MatrixRunner(MatrixPlan plan, IMatrixProgress progress)
                     BookOf(fields, workload, column).Add(result);
                 progress.Done(1);
             }
-            await LookAsync(targets, fields, stop).ConfigureAwait(false);
+            await LookAsync(targets, fields, failed, stop).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -114,14 +114,14 @@ public sealed class MatrixRunner(MatrixPlan plan, IMatrixProgress progress)
         }
     }
 
-    private async Task LookAsync(
-        List<IRunTarget> targets, Dictionary<(int Workload, int Column), CellBook> fields, CancellationToken stop)
+    private async Task LookAsync(List<IRunTarget> targets, Dictionary<(int Workload, int Column), CellBook> fields,
+        HashSet<(int Workload, int Column)> failed, CancellationToken stop)
     {
         if (plan.Look is not { } look)
             return;
         foreach ((_, int workload, int column) in RoundOrder.Of(1, plan.Workloads.Count, targets.Count))
         {
-            if (fields.TryGetValue((workload, column), out CellBook? book))
+            if (!failed.Contains((workload, column)) && fields.TryGetValue((workload, column), out CellBook? book))
             {
                 string what = $"looking: {plan.Workloads[workload].Name}";
                 RoundResult? result =
