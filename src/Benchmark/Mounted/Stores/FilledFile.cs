@@ -20,7 +20,7 @@ internal static class FilledFile
         if (free < bytes + Reserve)
             throw new RunException(new LeftOut($"a store in {folder}",
                 $"It needs {bytes >> 20} MiB, and {Math.Max(0, free - Reserve) >> 20} MiB can be used there.",
-                "Make room, choose another folder with --dir, or smaller volumes with --size."));
+                "Make room, choose another folder with --folder, or smaller volumes with --size."));
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 0);
         await FillAsync(file, bytes, stop).ConfigureAwait(false);
     }

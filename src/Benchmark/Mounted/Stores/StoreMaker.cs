@@ -38,7 +38,7 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
         {
             Abandon(folder);
             throw new RunException(new LeftOut($"the store {name.Text}", $"It could not be made in {parent}: {e.Message}",
-                "Choose another folder with --dir, or make room."), e);
+                "Choose another folder with --folder, or make room."), e);
         }
         catch
         {
