@@ -31,4 +31,7 @@ internal static partial class MountLog
     [LoggerMessage(8, LogLevel.Warning, "volume {Volume}: operations were answered with EIO because of a fault in the "
         + "store's own code; please report it with this exception")]
     public static partial void StoreFault(ILogger logger, Exception fault, string volume);
+
+    [LoggerMessage(9, LogLevel.Warning, "the summary {Path} cannot be written: {Message}")]
+    public static partial void SummaryNotWritten(ILogger logger, string path, string message);
 }

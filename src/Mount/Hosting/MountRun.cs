@@ -20,6 +20,7 @@ internal sealed class MountRun(
     private readonly List<Volume> _volumes = [];
     private MountedFileSystem? _mounted;
     private FuseSession? _session;
+    private SummaryFile? _summary;
     private bool _wasReady;
 
     /// <summary>Completes when the session ended by itself, by an unmount from outside for instance.</summary>
@@ -43,6 +44,7 @@ internal sealed class MountRun(
             _session.Start();
             Ended = _session.Completion;
             FuseNegotiation negotiated = await NegotiateAsync(_session, mountPoint).ConfigureAwait(false);
+            _summary = SummaryFile.Start(options.Mount.Summary, _volumes, _logger);
             _wasReady = true;
             announcer.Ready(Report(mountPoint, negotiated));
             MountLog.Serving(_logger, mountPoint);
@@ -65,6 +67,9 @@ internal sealed class MountRun(
         if (_session is not null)
             await EndSessionAsync(_session).ConfigureAwait(false);
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
+        _summary?.Finish();
+        _summary?.Dispose();
+        _summary = null;
         foreach (Volume volume in _wasReady ? _volumes : [])
             Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot()));
         _volumes.Clear();
@@ -82,7 +87,10 @@ internal sealed class MountRun(
 
     private void OpenVolumes(string mountPoint)
     {
-        foreach ((string what, string path) in options.Volumes.SelectMany(CompositionRoot.PathsOf))
+        IEnumerable<(string What, string Path)> paths = options.Volumes.SelectMany(CompositionRoot.PathsOf);
+        if (options.Mount.Summary.Length > 0)
+            paths = paths.Append(("the summary", options.Mount.Summary));
+        foreach ((string what, string path) in paths)
         {
             if (StorePaths.Refuse(what, path, mountPoint) is { } refusal)
                 throw new MountException(refusal);

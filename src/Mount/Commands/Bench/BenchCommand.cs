@@ -22,11 +22,16 @@ internal static class BenchCommand
     private static readonly RoundOptions s_look =
         new(TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(50), Watch: true);
 
+    /// <summary>The command line of this process, to be typed again.</summary>
+    public static string CommandText =>
+        "iomerge " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quote));
+
     public static Command Create()
     {
         var command = new Command("bench",
             "Compare merge strategies: policies, limits, holds and depths, by workload and store");
         var arguments = new BenchArguments(command);
+        command.Add(OriginCommand.Create());
         command.SetAction((result, _) => RunAsync(arguments, result));
         return command;
     }
@@ -78,7 +83,7 @@ internal static class BenchCommand
         var stores = new BenchStores(settings, columns);
         return new MatrixRequest
         {
-            Command = "iomerge " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quote)),
+            Command = CommandText,
             Machine = MachineProbe.Read(ProgramInfo.Version, []),
             Plan = new MatrixPlan
             {
@@ -104,7 +109,8 @@ internal static class BenchCommand
         return settings.IsQuick ? WorkloadCatalog.Quick : WorkloadCatalog.Default;
     }
 
-    private static bool TrySave(BenchmarkReport report, ReportPaths paths)
+    /// <summary>Saves a report where it was asked for; what fails is said.</summary>
+    public static bool TrySave(BenchmarkReport report, ReportPaths paths)
     {
         try
         {
