@@ -35,6 +35,11 @@ internal static class MountCommand
             (new("--clean-stale") { Description = "Remove what a dead iomerge left mounted there" },
                 "Mount:CleanStale"),
         ];
+        var record = new Option<string?>("--record")
+        {
+            Description = "Record every request that arrives to a new file; see iomerge trace",
+            HelpName = "FILE",
+        };
         var command = new Command("mount", "Show volumes as files in a directory, and merge the direct I/O on them")
         {
             mountPoint,
@@ -44,6 +49,7 @@ internal static class MountCommand
         command.Add(logFile);
         foreach ((Option<bool> option, _) in switches)
             command.Add(option);
+        command.Add(record);
         ArgumentRules.RefuseOptions(command, mountPoint);
         command.Validators.Add(result =>
         {
@@ -56,7 +62,9 @@ internal static class MountCommand
             {
                 MountPoint = result.GetValue(mountPoint),
                 Switches = [.. switches.Where(s => result.GetValue(s.Option))
-                    .Select(s => (s.Key, "true", s.Option.Name))],
+                        .Select(s => (s.Key, "true", s.Option.Name)),
+                    .. result.GetValue(record) is { } file ? [("Mount:Record", file, record.Name)]
+                        : Array.Empty<(string, string, string)>()],
             };
             return RunAsync(settings, result.GetValue(daemon), result.GetValue(logFile));
         });

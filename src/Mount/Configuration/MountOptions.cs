@@ -22,4 +22,7 @@ internal sealed record MountOptions
 
     /// <summary>How long, in milliseconds, a stop waits for those who still have volumes open.</summary>
     public int BusyTimeoutMs { get; init; } = 10_000;
+
+    /// <summary>The file to which arrivals are recorded; empty when they are not.</summary>
+    public string Record { get; init; } = "";
 }
