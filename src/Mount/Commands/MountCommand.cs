@@ -40,6 +40,11 @@ internal static class MountCommand
             (new("--clean-stale") { Description = "Remove what a dead iomerge left mounted there" },
                 "Mount:CleanStale"),
         ];
+        var record = new Option<string?>("--record")
+        {
+            Description = "Record every request that arrives to a new file; see iomerge trace",
+            HelpName = "FILE",
+        };
         var command = new Command("mount", "Show volumes as files in a directory, and merge the direct I/O on them")
         {
             mountPoint,
@@ -50,6 +55,7 @@ internal static class MountCommand
         command.Add(summary);
         foreach ((Option<bool> option, _) in switches)
             command.Add(option);
+        command.Add(record);
         ArgumentRules.RefuseOptions(command, mountPoint);
         command.Validators.Add(result =>
         {
@@ -63,7 +69,8 @@ internal static class MountCommand
                 MountPoint = result.GetValue(mountPoint),
                 Switches = [.. switches.Where(s => result.GetValue(s.Option))
                     .Select(s => (s.Key, "true", s.Option.Name)),
-                    .. Given("Mount:Summary", result.GetValue(summary), summary.Name)],
+                    .. Given("Mount:Summary", result.GetValue(summary), summary.Name),
+                    .. Given("Mount:Record", result.GetValue(record), record.Name)],
             };
             return RunAsync(settings, result.GetValue(daemon), result.GetValue(logFile));
         });

@@ -25,7 +25,10 @@ internal static class MountKnobs
         Knobs<MountOptions>.Text("Summary", "path", "a path without NUL, or empty for none",
             "File that gets what each volume's scheduler did, as JSON: at the end, and whenever the process receives "
             + "SIGUSR1.",
-            o => o.Summary, (o, v) => o with { Summary = v }, text => !text.Contains('\0')));
+            o => o.Summary, (o, v) => o with { Summary = v }, text => !text.Contains('\0')),
+        Knobs<MountOptions>.Text("Record", "path", "a path without NUL, or empty for no recording",
+            "A new file for a trace of all requests that arrive, to replay them later with other settings.",
+            o => o.Record, (o, v) => o with { Record = v }, text => !text.Contains('\0')));
 
     private static bool IsFsName(string text) =>
         text.Length is > 0 and <= 255 && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is ',' or '\\');

@@ -25,4 +25,7 @@ internal sealed record MountOptions
 
     /// <summary>File that gets the schedulers' books as JSON; empty for none.</summary>
     public string Summary { get; init; } = "";
+
+    /// <summary>The file to which arrivals are recorded; empty when they are not.</summary>
+    public string Record { get; init; } = "";
 }

@@ -18,6 +18,7 @@ internal sealed class MountRun(
 {
     private readonly ILogger _logger = loggers.CreateLogger("IoMerge.Mount");
     private readonly List<Volume> _volumes = [];
+    private MountRecording? _recording;
     private MountedFileSystem? _mounted;
     private FuseSession? _session;
     private SummaryFile? _summary;
@@ -38,9 +39,11 @@ internal sealed class MountRun(
         {
             string mountPoint = Mounter.Prepare(options.Mount);
             OpenVolumes(mountPoint);
+            _recording = MountRecording.Start(options.Mount.Record, mountPoint, _volumes, time, _logger);
             _mounted = Mounter.Mount(mountPoint, options.Mount);
             _session = new FuseSession(
-                _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"));
+                _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"),
+                _recording?.Recorder);
             _session.Start();
             Ended = _session.Completion;
             FuseNegotiation negotiated = await NegotiateAsync(_session, mountPoint).ConfigureAwait(false);
@@ -66,12 +69,15 @@ internal sealed class MountRun(
     {
         if (_session is not null)
             await EndSessionAsync(_session).ConfigureAwait(false);
+        // The readers have left: nothing more arrives. Beside the drain, so that neither waits for the other's disk.
+        Task<string> recorded = EndRecordingAsync();
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
         _summary?.Finish();
         _summary?.Dispose();
         _summary = null;
         foreach (Volume volume in _wasReady ? _volumes : [])
             Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot()));
+        Console.Out.Write(await recorded.ConfigureAwait(false));
         _volumes.Clear();
         _session = null;
     }
@@ -118,6 +124,21 @@ internal sealed class MountRun(
         // What is left in the tree answers nothing any more.
         if (_mounted?.Device is { } device && MountTable.FindDevice(device) is { } left)
             Unmounter.Unmount(left.MountPoint, lazy: true);
+    }
+
+    private async Task<string> EndRecordingAsync()
+    {
+        if (_recording is not { } recording)
+            return "";
+        _recording = null;
+        if (!_wasReady)
+        {
+            await recording.DiscardAsync().ConfigureAwait(false);
+            return "";
+        }
+        Task<string> end = recording.EndAsync();
+        return await CompletesAsync(end, MountRecording.EndTimeoutMs).ConfigureAwait(false)
+            ? await end.ConfigureAwait(false) : recording.NotEnded;
     }
 
     private async Task UnmountAsync(FuseSession session, string mountPoint)
