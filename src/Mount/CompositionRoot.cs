@@ -58,6 +58,22 @@ internal static class CompositionRoot
         return new Volume(volume.Name, new IoScheduler(backend, volume.Scheduler, time), volume.Options, time);
     }
 
+    /// <summary>Opens a bare store, as benchmarks do.</summary>
+    /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
+    public static IBackend OpenStore(StoreSpec store) => OpenStore(store.Backend.Options, store.ReadOnly);
+
+    /// <summary>
+    /// What exists at a store's place and would be changed by writing to it, for a person; null when there is nothing
+    /// to lose.
+    /// </summary>
+    public static string? FindExistingData(StoreSpec store) => store.Backend.Options switch
+    {
+        _ when store.ReadOnly => null,
+        FileBackendOptions file when File.Exists(file.Path) => $"the file {file.Path}",
+        BlockDeviceOptions block => $"the block device {block.Path}",
+        _ => null,
+    };
+
     /// <summary>
     /// The first unexpected exception within a volume's store, which means a bug; null when there was none.
     /// </summary>
