@@ -41,7 +41,12 @@ internal static class CompositionRoot
 
     /// <summary>Opens the store of a volume, wraps it, and puts an elevator before it.</summary>
     /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
-    public static Volume OpenVolume(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers)
+    public static Volume OpenVolume(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers) => new(
+        volume.Name, new IoScheduler(OpenStore(volume, time, loggers), volume.Scheduler, time), volume.Options, time);
+
+    /// <summary>Opens the store of a volume and wraps it.</summary>
+    /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
+    public static IBackend OpenStore(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers)
     {
         bool readOnly = volume.Options.ReadOnly;
         IBackend backend = OpenStore(volume.Backend.Options, readOnly);
@@ -55,7 +60,7 @@ internal static class CompositionRoot
             backend.DisposeAsync().AsTask().GetAwaiter().GetResult();
             throw;
         }
-        return new Volume(volume.Name, new IoScheduler(backend, volume.Scheduler, time), volume.Options, time);
+        return backend;
     }
 
     /// <summary>Opens a bare store, as benchmarks do.</summary>

@@ -72,9 +72,12 @@ public sealed record MergeFacts
         };
     }
 
-    /// <summary>The facts of several schedulers that served the same arrivals beside each other.</summary>
-    public static MergeFacts Sum(IReadOnlyList<MergeFacts> parts)
+    /// <summary>
+    /// The facts of several stretches together; the optimum is known only when it is known of each of them.
+    /// </summary>
+    public static MergeFacts Sum(IReadOnlyCollection<MergeFacts> parts)
     {
+        ArgumentNullException.ThrowIfNull(parts);
         var refusals = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach ((string reason, long count) in parts.SelectMany(part => part.Refusals))
             refusals[reason] = refusals.GetValueOrDefault(reason) + count;

@@ -1,0 +1,136 @@
+using HdrHistogram;
+using IoMerge.Backends;
+using IoMerge.Benchmark.Results;
+using IoMerge.Benchmark.Runs;
+using IoMerge.Scheduler;
+
+namespace IoMerge.Benchmark.Matrix.InProcess;
+
+/// <summary>
+/// A column without a mount: the real elevator before a real store, driven by clients in this process. What it leaves out
+/// is FUSE and the kernel. One round at a time.
+/// </summary>
+internal sealed class InProcessTarget : IRunTarget
+{
+    private readonly ElevatorRecorder _recorder = new();
+    private readonly IoScheduler _scheduler;
+    private int _round;
+
+    /// <param name="strategy">The column.</param>
+    /// <param name="store">The store, for the report.</param>
+    /// <param name="backend">The store itself, which stays open.</param>
+    /// <param name="mostBytes">How much of it is used.</param>
+    /// <param name="options">What the column's elevator is set to.</param>
+    internal InProcessTarget(
+        StrategyFacts strategy, StoreFacts store, IBackend backend, long mostBytes, SchedulerOptions options)
+    {
+        Strategy = strategy;
+        Store = store;
+        _scheduler = new IoScheduler(new SharedBackend(backend, mostBytes, _recorder), options);
+    }
+
+    public StrategyFacts Strategy { get; }
+
+    public StoreFacts Store { get; }
+
+    public async Task<RoundResult> RunRoundAsync(WorkloadSpec workload, RoundOptions options, CancellationToken stop)
+    {
+        if (workload.FioJobFile is not null)
+            throw new RunException(new LeftOut(workload.Name, "A job file needs fio, and fio needs a mount.",
+                "Run it with --mounted."));
+        if (workload.ReadPercent < 100 && _scheduler.Backend.Geometry.IsReadOnly)
+            throw new RunException(new LeftOut(workload.Name, "The store is read-only, and the workload writes.",
+                "Choose workloads that read, or leave readonly away."));
+        var time = new MeasuredTime();
+        List<ClientDriver> drivers = CreateDrivers(workload, time);
+        try
+        {
+            return await DriveAsync(drivers, time, options, workload.Streams, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            drivers.ForEach(driver => driver.Dispose());
+        }
+    }
+
+    public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
+
+    private List<ClientDriver> CreateDrivers(WorkloadSpec workload, MeasuredTime time)
+    {
+        // Every column meets the same walks in its first round, and others in its second.
+        int seed = _round++;
+        int grain = Math.Max(512, _scheduler.Backend.Geometry.BlockSize);
+        (string Name, OffsetWalk Walk)[] clients = [.. Enumerable.Range(0, workload.Streams).Select(stream =>
+            ($"stream {stream + 1}", new OffsetWalk(workload, stream, _scheduler.Backend.Size, grain, seed)))];
+        if (clients.Any(client => !client.Walk.HasRoom))
+            throw new RunException(new LeftOut(workload.Name,
+                $"The store has {_scheduler.Backend.Size} bytes, too few for {workload.Streams} streams.",
+                "Take a larger store, see --size."));
+        int count = Math.Min(workload.Streams, Environment.ProcessorCount);
+        return [.. Enumerable.Range(0, count).Select(driver => new ClientDriver(_scheduler, workload,
+            [.. clients.Where((_, stream) => stream % count == driver)], time, _recorder))];
+    }
+
+    private async Task<RoundResult> DriveAsync(List<ClientDriver> drivers, MeasuredTime time, RoundOptions options,
+        int streams, CancellationToken stop)
+    {
+        Thread[] threads = [.. drivers.Select(
+            driver => new Thread(driver.Run) { IsBackground = true, Name = "iomerge-bench-client" })];
+        Array.ForEach(threads, thread => thread.Start());
+        SchedulerSnapshot before, after;
+        TimeSpan cpu;
+        QueueWatch? watch = null;
+        ElevatorPicture? picture = null;
+        try
+        {
+            await Task.Delay(options.WarmUp, stop).ConfigureAwait(false);
+            if (options.Watch)
+            {
+                watch = QueueWatch.Start(_scheduler);
+                _recorder.Begin();
+            }
+            before = _scheduler.GetSnapshot();
+            cpu = Environment.CpuUsage.TotalTime;
+            time.Begin();
+            await Task.Delay(options.Duration, stop).ConfigureAwait(false);
+            time.End();
+            cpu = Environment.CpuUsage.TotalTime - cpu;
+            after = _scheduler.GetSnapshot();
+        }
+        finally
+        {
+            time.Stop();
+            picture = options.Watch ? _recorder.End() : null;
+            Array.ForEach(threads, thread => thread.Join());
+        }
+        IReadOnlyList<DepthSample> depth = watch?.Stop() ?? [];
+        if (drivers.Find(driver => driver.Fault is not null) is { } broken)
+            throw new InvalidOperationException("A client broke down.", broken.Fault);
+        return Sum(drivers, time, MergeFacts.Between(before, after), cpu, streams) with
+        {
+            QueueDepth = depth,
+            Picture = picture,
+        };
+    }
+
+    private static RoundResult Sum(
+        List<ClientDriver> drivers, MeasuredTime time, MergeFacts merging, TimeSpan cpu, int streams)
+    {
+        LongHistogram latency = drivers[0].Latency;
+        foreach (ClientDriver driver in drivers.Skip(1))
+            latency.Add(driver.Latency);
+        ClientStream[] all = [.. drivers.SelectMany(driver => driver.Streams)];
+        return new RoundResult
+        {
+            Requests = all.Sum(stream => stream.Requests),
+            Bytes = all.Sum(stream => stream.Bytes),
+            Seconds = time.Length.TotalSeconds,
+            Errors = all.Sum(stream => stream.Errors),
+            Latency = latency,
+            CpuSeconds = cpu.TotalSeconds,
+            CpuRequests = all.Sum(stream => stream.Requests),
+            Merging = merging,
+            Callers = streams < 2 ? [] : [.. all.Select(stream => stream.Facts)],
+        };
+    }
+}
