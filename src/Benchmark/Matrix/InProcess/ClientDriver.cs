@@ -29,7 +29,7 @@ internal sealed unsafe class ClientDriver : IDisposable
     private readonly void* _memory;
     private Exception? _fault;
 
-    internal ClientDriver(IoScheduler scheduler, WorkloadSpec spec, IReadOnlyList<(string Name, OffsetWalk Walk)> clients,
+    internal ClientDriver(IoScheduler scheduler, WorkloadSpec spec, IReadOnlyList<(string Name, IRequestWalk Walk)> clients,
         MeasuredTime time, ElevatorRecorder recorder)
     {
         _scheduler = scheduler;
@@ -43,7 +43,7 @@ internal sealed unsafe class ClientDriver : IDisposable
         for (nuint at = 0; at < size; at += BufferAlignment)
             random.NextBytes(new Span<byte>((byte*)_memory + at, BufferAlignment));
         byte* buffer = (byte*)_memory;
-        foreach ((string name, OffsetWalk walk) in clients)
+        foreach ((string name, IRequestWalk walk) in clients)
         {
             var stream = new ClientStream(name, walk, _latency, ClientHistogram.Create(2));
             _streams.Add(stream);
@@ -85,6 +85,7 @@ internal sealed unsafe class ClientDriver : IDisposable
     public void Dispose()
     {
         _ready.Dispose();
+        _streams.ForEach(stream => stream.Walk.Dispose());
         NativeMemory.AlignedFree(_memory);
     }
 

@@ -9,12 +9,12 @@ namespace IoMerge.Benchmark.Matrix.InProcess;
 /// One client: where it goes, and what became of the requests that were answered within the measured time. Its driver
 /// alone touches it.
 /// </summary>
-internal sealed class ClientStream(string name, OffsetWalk walk, LongHistogram latency, LongHistogram own)
+internal sealed class ClientStream(string name, IRequestWalk walk, LongHistogram latency, LongHistogram own)
 {
     private static readonly double s_nanosecondsPerTick = 1e9 / Stopwatch.Frequency;
 
     /// <summary>Where it goes.</summary>
-    internal OffsetWalk Walk => walk;
+    internal IRequestWalk Walk => walk;
 
     /// <summary>Reads and writes that were answered.</summary>
     internal long Requests { get; private set; }

@@ -59,9 +59,8 @@ internal sealed class InProcessTarget : IRunTarget
     {
         // Every column meets the same walks in its first round, and others in its second.
         int seed = _round++;
-        int grain = Math.Max(512, _scheduler.Backend.Geometry.BlockSize);
-        (string Name, OffsetWalk Walk)[] clients = [.. Enumerable.Range(0, workload.Streams).Select(stream =>
-            ($"stream {stream + 1}", new OffsetWalk(workload, stream, _scheduler.Backend.Size, grain, seed)))];
+        (string Name, IRequestWalk Walk)[] clients = [.. Enumerable.Range(0, workload.Streams)
+            .Select(stream => ($"stream {stream + 1}", CreateWalk(workload, stream, seed)))];
         if (clients.Any(client => !client.Walk.HasRoom))
             throw new RunException(new LeftOut(workload.Name,
                 $"The store has {_scheduler.Backend.Size} bytes, too few for {workload.Streams} streams.",
@@ -69,6 +68,15 @@ internal sealed class InProcessTarget : IRunTarget
         int count = Math.Min(workload.Streams, Environment.ProcessorCount);
         return [.. Enumerable.Range(0, count).Select(driver => new ClientDriver(_scheduler, workload,
             [.. clients.Where((_, stream) => stream % count == driver)], time, _recorder))];
+    }
+
+    private IRequestWalk CreateWalk(WorkloadSpec workload, int stream, int seed)
+    {
+        long size = _scheduler.Backend.Size;
+        int grain = Math.Max(512, _scheduler.Backend.Geometry.BlockSize);
+        return workload.TraceFile is { } trace
+            ? new TraceWalk(trace, workload.BlockBytes, size, grain)
+            : new OffsetWalk(workload, stream, size, grain, seed);
     }
 
     private async Task<RoundResult> DriveAsync(List<ClientDriver> drivers, MeasuredTime time, RoundOptions options,

@@ -7,7 +7,7 @@ namespace IoMerge.Benchmark.Matrix.InProcess;
 /// Where one stream of a workload goes next, and what it does there. The same seed gives the same walk, so that every
 /// column meets the same requests. Pure but for its position; not thread-safe.
 /// </summary>
-internal sealed class OffsetWalk
+internal sealed class OffsetWalk : IRequestWalk
 {
     private readonly WorkloadSpec _spec;
     private readonly Random _random;
@@ -39,11 +39,9 @@ internal sealed class OffsetWalk
         _position = spec.Pattern == AccessPattern.Reverse ? _length - spec.BlockBytes : 0;
     }
 
-    /// <summary>Whether the stream has room for a request at all.</summary>
-    internal bool HasRoom => _length >= _spec.BlockBytes;
+    public bool HasRoom => _length >= _spec.BlockBytes;
 
-    /// <summary>What comes next; a flush has an empty extent.</summary>
-    internal (IoKind Kind, Extent Extent) Next()
+    public (IoKind Kind, Extent Extent) Next()
     {
         if (_spec.FlushEvery > 0 && _writesSinceFlush >= _spec.FlushEvery)
         {
@@ -54,6 +52,11 @@ internal sealed class OffsetWalk
         if (!reads)
             _writesSinceFlush++;
         return (reads ? IoKind.Read : IoKind.Write, new Extent(_start + NextPosition(), _spec.BlockBytes));
+    }
+
+    public void Dispose()
+    {
+        // It holds nothing.
     }
 
     private long NextPosition()

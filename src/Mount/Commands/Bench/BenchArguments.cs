@@ -53,7 +53,7 @@ internal sealed class BenchArguments
 
     private readonly Option<string[]> _stores = new("--store")
     {
-        Description = "Where the bytes are; default memory, tmpfs and file; may be given several times; see --list",
+        Description = "Where the bytes are; may be given several times; see --list for all, and for the defaults",
         HelpName = "NAME",
     };
 
@@ -79,6 +79,9 @@ internal sealed class BenchArguments
 
     private readonly Option<bool> _mounted = Switch("--mounted", "Measure real mounts, with fio");
     private readonly Option<bool> _inProcess = Switch("--in-process", "Measure without FUSE, within this process");
+    private readonly Option<bool> _peers = Switch("--peers",
+        "Put the bare store, a server that does nothing, and other servers beside the strategies; needs --mounted");
+
     private readonly Option<bool> _recommend =
         Switch("--recommend", "Name the strategy to choose, and what to put into appsettings.json");
 
@@ -96,7 +99,8 @@ internal sealed class BenchArguments
         foreach (Option option in new Option[]
         {
             _list, _quick, _rounds, _seconds, _policies, _levels, _holds, _depths, _gaps, _maxBytes, _strategies,
-            _workloads, _traces, _fioJobs, _stores, _size, _folder, _overwrite, _config, _mounted, _inProcess, _recommend,
+            _workloads, _traces, _fioJobs, _stores, _size, _folder, _overwrite, _config, _mounted, _inProcess, _peers,
+            _recommend,
             _json, _csv,
         })
         {
@@ -106,6 +110,8 @@ internal sealed class BenchArguments
         {
             if (result.GetValue(_mounted) && result.GetValue(_inProcess))
                 result.AddError("--mounted and --in-process exclude each other.");
+            if (result.GetValue(_peers) && result.GetValue(_inProcess))
+                result.AddError("--peers needs mounts, and --in-process makes none.");
         });
     }
 
@@ -114,7 +120,6 @@ internal sealed class BenchArguments
     public BenchSettings Read(ParseResult result)
     {
         bool quick = result.GetValue(_quick);
-        string[] stores = result.GetValue(_stores) ?? [];
         return new BenchSettings
         {
             IsList = result.GetValue(_list),
@@ -134,12 +139,13 @@ internal sealed class BenchArguments
             Workloads = Split(result.GetValue(_workloads)),
             Traces = result.GetValue(_traces) ?? [],
             FioJobs = result.GetValue(_fioJobs) ?? [],
-            Stores = stores.Length > 0 ? stores : quick ? ["memory", "file"] : [.. OwnStores.Names],
+            Stores = result.GetValue(_stores) ?? [],
             StoreBytes = Size(result.GetValue(_size)!),
             Folder = result.GetValue(_folder)!,
             Overwrite = result.GetValue(_overwrite),
             ConfigFile = result.GetValue(_config),
             Mounted = result.GetValue(_mounted) ? true : result.GetValue(_inProcess) ? false : null,
+            Peers = result.GetValue(_peers),
             Recommend = result.GetValue(_recommend),
             Paths = new ReportPaths(result.GetValue(_json), result.GetValue(_csv), null),
         };

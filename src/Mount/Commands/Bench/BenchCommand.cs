@@ -1,27 +1,16 @@
 using System.CommandLine;
 using IoMerge.Benchmark.Matrix;
-using IoMerge.Benchmark.Matrix.Columns;
 using IoMerge.Benchmark.Matrix.Progress;
-using IoMerge.Benchmark.Matrix.Rounds;
-using IoMerge.Benchmark.Matrix.Workloads;
 using IoMerge.Benchmark.Output;
 using IoMerge.Benchmark.Results;
 using IoMerge.Benchmark.Runs;
-using IoMerge.Mount.Configuration;
 using IoMerge.Mount.Hosting;
-using IoMerge.Scheduler;
-using Spectre.Console;
 
 namespace IoMerge.Mount.Commands.Bench;
 
 /// <summary><c>iomerge bench</c>: compares merge strategies side by side, and says what each is worth here.</summary>
 internal static class BenchCommand
 {
-    // Long enough for queues to fill and code to be compiled, short beside what is measured.
-    private const double WarmUpPart = 0.25;
-    private static readonly RoundOptions s_look =
-        new(TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(50), Watch: true);
-
     /// <summary>The command line of this process, to be typed again.</summary>
     public static string CommandText =>
         "iomerge " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quote));
@@ -38,75 +27,48 @@ internal static class BenchCommand
 
     private static async Task<int> RunAsync(BenchArguments arguments, ParseResult result)
     {
-        BenchSettings settings;
-        MatrixRequest request;
         try
         {
-            settings = arguments.Read(result);
+            BenchSettings settings = arguments.Read(result);
             if (settings.IsList)
             {
                 BenchList.Write(Console.Out);
                 return ExitCode.Success;
             }
-            request = Prepare(settings);
+            if (ReportFiles.Check(settings.Paths) is { } unwritable)
+                return Fail(ExitCode.Usage, unwritable);
+            ProcessSetup.Apply();
+            using var stop = new BenchStop();
+            BenchPlan plan = await BenchPlan.CreateAsync(settings, stop.Token).ConfigureAwait(false);
+            await using var disposal = plan.ConfigureAwait(false);
+            return Finish(await MeasureAsync(plan.Request, stop.Token).ConfigureAwait(false), settings.Paths);
         }
         catch (FormatException exception)
         {
             return Fail(ExitCode.Usage, exception.Message);
         }
-        if (ReportFiles.Check(settings.Paths) is { } unwritable)
-            return Fail(ExitCode.Usage, unwritable);
-        ProcessSetup.Apply();
-        BenchmarkReport report = await MeasureAsync(request).ConfigureAwait(false);
-        ReportPrinter.Print(ReportConsole.Create(Console.Out, Console.IsOutputRedirected), report);
-        if (!TrySave(report, settings.Paths))
-            return ExitCode.Failure;
-        return !report.IsComplete ? ExitCode.Interrupted
-            : report.Cells.Count == 0 ? ExitCode.Failure : ExitCode.Success;
+        catch (RunException exception)
+        {
+            return Fail(ExitCode.Failure, exception.Message);
+        }
     }
 
-    private static async Task<BenchmarkReport> MeasureAsync(MatrixRequest request)
+    private static async Task<BenchmarkReport> MeasureAsync(MatrixRequest request, CancellationToken stop)
     {
-        using var stop = new BenchStop();
         bool isTerminal = !Console.IsErrorRedirected;
         TimeSpan estimate = MatrixBenchmark.Estimate(request.Plan, request.Stores);
         Console.Error.WriteLine($"This takes about {Figure.Span(estimate)}; Ctrl-C ends it and keeps what was measured.");
         return await ProgressDisplay.RunAsync(ReportConsole.Create(Console.Error, !isTerminal), isTerminal, Console.Error,
-            progress => MatrixBenchmark.RunAsync(request, progress, TimeProvider.System, stop.Token)).ConfigureAwait(false);
+            progress => MatrixBenchmark.RunAsync(request, progress, TimeProvider.System, stop)).ConfigureAwait(false);
     }
 
-    private static MatrixRequest Prepare(BenchSettings settings)
+    private static int Finish(BenchmarkReport report, ReportPaths paths)
     {
-        IReadOnlyList<(StrategyFacts Facts, SchedulerOptions Options)> columns =
-            StrategyColumns.Choose(settings.Grid, settings.Strategies, new SchedulerOptionsReader());
-        TimeSpan duration = TimeSpan.FromSeconds(settings.Seconds);
-        var stores = new BenchStores(settings, columns);
-        return new MatrixRequest
-        {
-            Command = CommandText,
-            Machine = MachineProbe.Read(ProgramInfo.Version, []),
-            Plan = new MatrixPlan
-            {
-                Workloads = Workloads(settings),
-                Rounds = settings.Rounds,
-                Round = new RoundOptions(duration, duration * WarmUpPart),
-                Look = s_look,
-            },
-            Stores = [.. settings.Stores.Distinct().Select(stores.Find)],
-            Notes =
-            [
-                "Measured in process, without FUSE and the kernel: compare columns, not with figures of a mount. The "
-                + "processor time of a request includes its client.",
-            ],
-            Recommend = settings.Recommend,
-        };
-    }
-
-    private static IReadOnlyList<WorkloadSpec> Workloads(BenchSettings settings)
-    {
-        if (settings.Workloads.Count > 0)
-            return WorkloadCatalog.Select(settings.Workloads);
-        return settings.IsQuick ? WorkloadCatalog.Quick : WorkloadCatalog.Default;
+        ReportPrinter.Print(ReportConsole.Create(Console.Out, Console.IsOutputRedirected), report);
+        if (!TrySave(report, paths))
+            return ExitCode.Failure;
+        return !report.IsComplete ? ExitCode.Interrupted
+            : report.Cells.Count == 0 ? ExitCode.Failure : ExitCode.Success;
     }
 
     /// <summary>Saves a report where it was asked for; what fails is said.</summary>

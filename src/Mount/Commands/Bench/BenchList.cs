@@ -1,5 +1,8 @@
 using IoMerge.Benchmark.Matrix.Columns;
+using IoMerge.Benchmark.Matrix.InProcess;
 using IoMerge.Benchmark.Matrix.Workloads;
+using IoMerge.Benchmark.Mounted;
+using IoMerge.Benchmark.Results;
 using IoMerge.Benchmark.Runs;
 using IoMerge.Benchmark.Strategies;
 
@@ -14,7 +17,7 @@ internal static class BenchList
         output.WriteLine("Strategies that are compared when none is named:");
         foreach (StrategySpec strategy in StrategyColumns.Default)
             output.WriteLine($"  {strategy.Name,-24} {strategy.Describe().Description}");
-        output.WriteLine($"Others: lists (--policies, --merge-levels, --max-bytes, --gaps, --hold, --depths), or");
+        output.WriteLine("Others: lists (--policies, --merge-levels, --max-bytes, --gaps, --hold, --depths), or");
         output.WriteLine($"--strategy {StrategySpec.Grammar}");
         output.WriteLine();
         output.WriteLine("Workloads that are run when none is named (q: with --quick):");
@@ -25,7 +28,13 @@ internal static class BenchList
         output.WriteLine("qd1 to qd128, and the list above:");
         Indent(output, WorkloadName.Grammar);
         output.WriteLine();
-        output.WriteLine("Stores of runs without a mount:");
+        output.WriteLine($"Stores of mounted runs: {MountedRuns.StoreGrammar}");
+        output.WriteLine($"By default {string.Join(", ", BenchPlan.MountedStores)}");
+        output.WriteLine("Columns beside them with --peers:");
+        foreach (StrategyFacts other in MountedRuns.Others)
+            output.WriteLine($"  {other.Name,-24} {other.Description}");
+        output.WriteLine();
+        output.WriteLine($"Stores of runs without a mount; by default {string.Join(", ", OwnStores.Names)}:");
         Indent(output, BenchStores.Grammar);
     }
 

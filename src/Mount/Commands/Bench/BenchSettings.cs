@@ -33,7 +33,7 @@ internal sealed record BenchSettings
     /// <summary>Job files that are workloads.</summary>
     public required IReadOnlyList<string> FioJobs { get; init; }
 
-    /// <summary>Stores.</summary>
+    /// <summary>Stores; empty for the defaults of the kind of run.</summary>
     public required IReadOnlyList<string> Stores { get; init; }
 
     /// <summary>Size of a store.</summary>
@@ -50,6 +50,9 @@ internal sealed record BenchSettings
 
     /// <summary>Through mounts or in process; null when nobody said.</summary>
     public required bool? Mounted { get; init; }
+
+    /// <summary>Whether columns that are not IoMerge are wanted.</summary>
+    public required bool Peers { get; init; }
 
     /// <summary>Whether a choice is wanted.</summary>
     public required bool Recommend { get; init; }

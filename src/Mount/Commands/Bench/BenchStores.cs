@@ -1,7 +1,9 @@
 using IoMerge.Backends;
 using IoMerge.Benchmark.Matrix.InProcess;
 using IoMerge.Benchmark.Matrix.Rounds;
+using IoMerge.Benchmark.Mounted;
 using IoMerge.Benchmark.Results;
+using IoMerge.Benchmark.Runs;
 using IoMerge.Mount.Configuration;
 using IoMerge.Scheduler;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,12 +32,15 @@ internal sealed class BenchStores(
 
     /// <summary>Finds a store.</summary>
     /// <exception cref="FormatException">There is no such store; the message says what may be written.</exception>
+    /// <exception cref="RunException">It is there for mounted runs only.</exception>
     public IStorePlan Find(string name)
     {
         if (_own.Describe(name) is { } own)
             return new InProcessStore(own, columns, () => _own.Open(name), settings.StoreBytes);
         if (name.StartsWith(ConfigPrefix, StringComparison.Ordinal))
             return Configured(name, name[ConfigPrefix.Length..]);
+        if (MountedRuns.Describe(name) is not null)
+            throw new RunException(new LeftOut(name, "The store needs a mount.", "Run it with --mounted, as root."));
         if (!name.Contains(':', StringComparison.Ordinal))
             throw new FormatException($"There is no store \"{name}\" for runs without a mount. There are:\n{Grammar}");
         // Read once now, so that a fault is told before anything runs.
