@@ -1,3 +1,4 @@
+using HdrHistogram;
 using IoMerge.Benchmark.Mounted.Fio;
 
 namespace IoMerge.Benchmark.Tests.Mounted;
