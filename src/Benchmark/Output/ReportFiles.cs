@@ -1,4 +1,5 @@
 using System.Text;
+using IoMerge.Benchmark.Html;
 using IoMerge.Benchmark.Results;
 
 namespace IoMerge.Benchmark.Output;
@@ -48,6 +49,7 @@ public static class ReportFiles
         var written = new List<string>();
         Write(paths.Json, () => ReportJson.Write(report), written);
         Write(paths.Csv, () => Encoding.UTF8.GetBytes(ReportCsv.Write(report)), written);
+        Write(paths.Html, () => Encoding.UTF8.GetBytes(HtmlReport.Write(report)), written);
         return written;
     }
 

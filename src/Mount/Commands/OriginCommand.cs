@@ -27,14 +27,16 @@ internal static class OriginCommand
         });
         var json = new Option<string?>("--json") { Description = "Save everything", HelpName = "FILE" };
         var csv = new Option<string?>("--csv") { Description = "Save a line for each round", HelpName = "FILE" };
+        var html = new Option<string?>("--html") { Description = "Save a page with pictures", HelpName = "FILE" };
         var command = new Command("origin",
             "Repeat the table that came with asynchronous direct I/O for FUSE (2013): dd and aio-stress over a tmpfs, "
             + "with the kernel's pieces one by one, concurrent, and merged")
         {
-            rounds, json, csv,
+            rounds, json, csv, html,
         };
         command.SetAction((result, _) => RunAsync(
-            result.GetValue(rounds), new ReportPaths(result.GetValue(json), result.GetValue(csv), null)));
+            result.GetValue(rounds),
+            new ReportPaths(result.GetValue(json), result.GetValue(csv), result.GetValue(html))));
         return command;
     }
 

@@ -42,10 +42,17 @@ internal sealed class InProcessTarget : IRunTarget
             throw new RunException(new LeftOut(workload.Name, "The store is read-only, and the workload writes.",
                 "Choose workloads that read, or leave readonly away."));
         var time = new MeasuredTime();
-        List<ClientDriver> drivers = CreateDrivers(workload, time);
+        // Every column meets the same walks in its first round, and others in its second.
+        int seed = _round++;
+        List<ClientDriver> drivers = CreateDrivers(workload, time, seed);
         try
         {
-            return await DriveAsync(drivers, time, options, workload.Streams, stop).ConfigureAwait(false);
+            RoundResult result =
+                await DriveAsync(drivers, time, options, workload.Streams, stop).ConfigureAwait(false);
+            return result with
+            {
+                Merging = result.Merging! with { OptimalOperations = FindOptimum(drivers, workload, seed) },
+            };
         }
         finally
         {
@@ -55,12 +62,10 @@ internal sealed class InProcessTarget : IRunTarget
 
     public ValueTask DisposeAsync() => _scheduler.DisposeAsync();
 
-    private List<ClientDriver> CreateDrivers(WorkloadSpec workload, MeasuredTime time)
+    private List<ClientDriver> CreateDrivers(WorkloadSpec workload, MeasuredTime time, int seed)
     {
-        // Every column meets the same walks in its first round, and others in its second.
-        int seed = _round++;
         (string Name, IRequestWalk Walk)[] clients = [.. Enumerable.Range(0, workload.Streams)
-            .Select(stream => ($"stream {stream + 1}", CreateWalk(workload, stream, seed)))];
+            .Select(stream => (NameOf(stream), CreateWalk(workload, stream, seed)))];
         if (clients.Any(client => !client.Walk.HasRoom))
             throw new RunException(new LeftOut(workload.Name,
                 $"The store has {_scheduler.Backend.Size} bytes, too few for {workload.Streams} streams.",
@@ -68,6 +73,24 @@ internal sealed class InProcessTarget : IRunTarget
         int count = Math.Min(workload.Streams, Environment.ProcessorCount);
         return [.. Enumerable.Range(0, count).Select(driver => new ClientDriver(_scheduler, workload,
             [.. clients.Where((_, stream) => stream % count == driver)], time, _recorder))];
+    }
+
+    private static string NameOf(int stream) => $"stream {stream + 1}";
+
+    private long? FindOptimum(List<ClientDriver> drivers, WorkloadSpec workload, int seed)
+    {
+        Dictionary<string, ClientStream> streams =
+            drivers.SelectMany(driver => driver.Streams).ToDictionary(stream => stream.Name);
+        WalkOptimum.Part[] parts = [.. Enumerable.Range(0, workload.Streams).Select(stream => new WalkOptimum.Part(
+            CreateWalk(workload, stream, seed), streams[NameOf(stream)].SentBefore, streams[NameOf(stream)].SentInside))];
+        try
+        {
+            return WalkOptimum.Count(_scheduler.Options, _scheduler.Backend.Geometry, workload.Depth, parts);
+        }
+        finally
+        {
+            Array.ForEach(parts, part => part.Walk.Dispose());
+        }
     }
 
     private IRequestWalk CreateWalk(WorkloadSpec workload, int stream, int seed)

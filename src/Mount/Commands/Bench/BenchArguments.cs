@@ -89,6 +89,9 @@ internal sealed class BenchArguments
     private readonly Option<string?> _csv =
         new("--csv") { Description = "Save a line for each round", HelpName = "FILE" };
 
+    private readonly Option<string?> _html =
+        new("--html") { Description = "Save a page with pictures", HelpName = "FILE" };
+
     public BenchArguments(Command command)
     {
         _policies.CompletionSources.Add([.. DispatchPolicyFactory.Names]);
@@ -100,8 +103,7 @@ internal sealed class BenchArguments
         {
             _list, _quick, _rounds, _seconds, _policies, _levels, _holds, _depths, _gaps, _maxBytes, _strategies,
             _workloads, _traces, _fioJobs, _stores, _size, _folder, _overwrite, _config, _mounted, _inProcess, _peers,
-            _recommend,
-            _json, _csv,
+            _recommend, _json, _csv, _html,
         })
         {
             command.Add(option);
@@ -147,7 +149,7 @@ internal sealed class BenchArguments
             Mounted = result.GetValue(_mounted) ? true : result.GetValue(_inProcess) ? false : null,
             Peers = result.GetValue(_peers),
             Recommend = result.GetValue(_recommend),
-            Paths = new ReportPaths(result.GetValue(_json), result.GetValue(_csv), null),
+            Paths = new ReportPaths(result.GetValue(_json), result.GetValue(_csv), result.GetValue(_html)),
         };
     }
 
