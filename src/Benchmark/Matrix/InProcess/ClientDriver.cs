@@ -139,7 +139,7 @@ internal sealed unsafe class ClientDriver : IDisposable
         {
             var request = (ClientRequest)_plug[i];
             request.SentAt = now;
-            request.Stream.Count(_time, now);
+            request.Stream.Sent += request.Kind.IsTransfer() ? 1 : 0;
             _recorder.Arrived(now, request.Kind, request.Extent);
         }
         _scheduler.Submit(_plug.AsSpan(0, count));

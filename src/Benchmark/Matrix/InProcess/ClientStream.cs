@@ -16,11 +16,8 @@ internal sealed class ClientStream(string name, IRequestWalk walk, LongHistogram
     /// <summary>Its name.</summary>
     internal string Name => name;
 
-    /// <summary>Requests that it sent before the measured time.</summary>
-    internal long SentBefore { get; private set; }
-
-    /// <summary>Requests that it sent within the measured time.</summary>
-    internal long SentInside { get; private set; }
+    /// <summary>Reads and writes that it sent, within the measured time or not.</summary>
+    internal long Sent { get; set; }
 
     /// <summary>Where it goes.</summary>
     internal IRequestWalk Walk => walk;
@@ -38,15 +35,6 @@ internal sealed class ClientStream(string name, IRequestWalk walk, LongHistogram
     internal CallerFacts Facts => new(
         name, Requests, Bytes, Requests == 0 ? 0 : own.GetMean() / 1e3,
         Requests == 0 ? 0 : own.GetValueAtPercentile(99) / 1e3);
-
-    /// <summary>Counts a request that is sent.</summary>
-    internal void Count(MeasuredTime time, long timestamp)
-    {
-        if (time.Contains(timestamp))
-            SentInside++;
-        else if (time.IsBefore(timestamp))
-            SentBefore++;
-    }
 
     /// <summary>Books a request that was answered.</summary>
     internal void Book(ClientRequest request)

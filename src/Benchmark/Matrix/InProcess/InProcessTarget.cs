@@ -1,5 +1,6 @@
 using HdrHistogram;
 using IoMerge.Backends;
+using IoMerge.Benchmark.Optimum;
 using IoMerge.Benchmark.Results;
 using IoMerge.Benchmark.Runs;
 using IoMerge.Scheduler;
@@ -44,15 +45,16 @@ internal sealed class InProcessTarget : IRunTarget
         var time = new MeasuredTime();
         // Every column meets the same walks in its first round, and others in its second.
         int seed = _round++;
+        SchedulerSnapshot start = _scheduler.GetSnapshot();
         List<ClientDriver> drivers = CreateDrivers(workload, time, seed);
         try
         {
-            RoundResult result =
+            (RoundResult result, SchedulerSnapshot before) =
                 await DriveAsync(drivers, time, options, workload.Streams, stop).ConfigureAwait(false);
-            return result with
-            {
-                Merging = result.Merging! with { OptimalOperations = FindOptimum(drivers, workload, seed) },
-            };
+            MergeFacts merging = result.Merging!;
+            long? optimum = FindOptimum(
+                drivers, workload, seed, MergeFacts.Between(start, before).Requests, merging.Requests);
+            return result with { Merging = merging with { OptimalOperations = optimum } };
         }
         finally
         {
@@ -77,15 +79,17 @@ internal sealed class InProcessTarget : IRunTarget
 
     private static string NameOf(int stream) => $"stream {stream + 1}";
 
-    private long? FindOptimum(List<ClientDriver> drivers, WorkloadSpec workload, int seed)
+    private long? FindOptimum(
+        List<ClientDriver> drivers, WorkloadSpec workload, int seed, long before, long inside)
     {
-        Dictionary<string, ClientStream> streams =
-            drivers.SelectMany(driver => driver.Streams).ToDictionary(stream => stream.Name);
-        WalkOptimum.Part[] parts = [.. Enumerable.Range(0, workload.Streams).Select(stream => new WalkOptimum.Part(
-            CreateWalk(workload, stream, seed), streams[NameOf(stream)].SentBefore, streams[NameOf(stream)].SentInside))];
+        Dictionary<string, long> sent =
+            drivers.SelectMany(driver => driver.Streams).ToDictionary(stream => stream.Name, stream => stream.Sent);
+        WalkOptimum.Part[] parts = [.. Enumerable.Range(0, workload.Streams).Select(
+            stream => new WalkOptimum.Part(CreateWalk(workload, stream, seed), sent[NameOf(stream)]))];
         try
         {
-            return WalkOptimum.Count(_scheduler.Options, _scheduler.Backend.Geometry, workload.Depth, parts);
+            var limits = OptimumLimits.Of(_scheduler.Options, _scheduler.Backend.Geometry);
+            return WalkOptimum.Count(limits, workload.Depth, parts, before, inside);
         }
         finally
         {
@@ -102,8 +106,8 @@ internal sealed class InProcessTarget : IRunTarget
             : new OffsetWalk(workload, stream, size, grain, seed);
     }
 
-    private async Task<RoundResult> DriveAsync(List<ClientDriver> drivers, MeasuredTime time, RoundOptions options,
-        int streams, CancellationToken stop)
+    private async Task<(RoundResult Result, SchedulerSnapshot Before)> DriveAsync(List<ClientDriver> drivers,
+        MeasuredTime time, RoundOptions options, int streams, CancellationToken stop)
     {
         Thread[] threads = [.. drivers.Select(
             driver => new Thread(driver.Run) { IsBackground = true, Name = "iomerge-bench-client" })];
@@ -137,11 +141,8 @@ internal sealed class InProcessTarget : IRunTarget
         IReadOnlyList<DepthSample> depth = watch?.Stop() ?? [];
         if (drivers.Find(driver => driver.Fault is not null) is { } broken)
             throw new InvalidOperationException("A client broke down.", broken.Fault);
-        return Sum(drivers, time, MergeFacts.Between(before, after), cpu, streams) with
-        {
-            QueueDepth = depth,
-            Picture = picture,
-        };
+        RoundResult sum = Sum(drivers, time, MergeFacts.Between(before, after), cpu, streams);
+        return (sum with { QueueDepth = depth, Picture = picture }, before);
     }
 
     private static RoundResult Sum(

@@ -27,9 +27,6 @@ internal sealed class MeasuredTime
     /// <summary>Clients send no more.</summary>
     internal void Stop() => _isOver = true;
 
-    /// <summary>Whether something happened before it.</summary>
-    internal bool IsBefore(long timestamp) => timestamp < Volatile.Read(ref _from);
-
     /// <summary>Whether something that happened at that time counts.</summary>
     internal bool Contains(long timestamp) =>
         timestamp >= Volatile.Read(ref _from) && timestamp < Volatile.Read(ref _to);
