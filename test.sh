@@ -110,6 +110,9 @@ load_modules
 step "SDK" check_sdk
 step "restore" dotnet restore IoMerge.sln --locked-mode
 step "build" dotnet build IoMerge.sln -c Release --no-restore --nologo -v q
+# Every benchmark once, so that none rots; the figures mean nothing.
+step "benchmarks, tiny" timeout --kill-after=10 5m \
+    dotnet bench/IoMerge.Benchmarks/bin/Release/net10.0/IoMerge.Benchmarks.dll --tiny
 for project in tests/*.Tests; do
     run_project "$project"
 done

@@ -11,6 +11,7 @@
  * Build: gcc -O2 -Wall -Wextra -pthread -o nullfuse nullfuse.c     (needs linux/fuse.h)
  * Use:   nullfuse [options] MOUNTPOINT, as root; prints "ready" once mounted; `umount` ends it.
  *   -b FILE   back the file with FILE
+ *   -d        with -b: past the page cache (O_DIRECT); the threads wait for the store, so have some
  *   -m        hold the bytes in memory
  *   -s BYTES  size of the file, 1 GiB when there is no store
  *   -t N      threads, 1..64
@@ -45,7 +46,7 @@ static struct {
 	const char *back, *mount_point;
 	uint64_t size;
 	unsigned max_write;
-	int threads, clone, plain, sync, in_memory;
+	int threads, clone, plain, sync, in_memory, direct;
 	int back_fd;
 } config = { .max_write = 1 << 20, .threads = 1, .back_fd = -1 };
 
@@ -214,7 +215,9 @@ static int serve_one(int fd, char *request, char *buffer)
 static void *serve_all(void *arg)
 {
 	int fd = (int)(intptr_t)arg;
-	char *request = allocate(config.max_write + PAGE), *buffer = allocate(config.max_write);
+	char *pages = allocate(config.max_write + 2 * PAGE), *buffer = allocate(config.max_write);
+	/* What is written lies behind the headers; for O_DIRECT it has to begin a page. */
+	char *request = pages + PAGE - sizeof(struct fuse_in_header) - sizeof(struct fuse_write_in);
 
 	while (serve_one(fd, request, buffer))
 		;
@@ -235,10 +238,11 @@ static void open_store(void)
 {
 	struct stat status;
 
-	config.back_fd = open(config.back, O_RDWR | O_CLOEXEC);
+	config.back_fd = open(config.back, O_RDWR | O_CLOEXEC | (config.direct ? O_DIRECT : 0));
 	if (config.back_fd < 0 || fstat(config.back_fd, &status))
 		die(config.back);
-	if (!config.size || config.size > (uint64_t)status.st_size)
+	/* A device has no size that fstat tells. */
+	if (S_ISREG(status.st_mode) && (!config.size || config.size > (uint64_t)status.st_size))
 		config.size = status.st_size;
 }
 
@@ -268,13 +272,14 @@ static int read_arguments(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "b:s:t:w:cmpy")) != -1) {
+	while ((option = getopt(argc, argv, "b:s:t:w:cdmpy")) != -1) {
 		switch (option) {
 		case 'b': config.back = optarg; break;
 		case 's': config.size = strtoull(optarg, NULL, 0); break;
 		case 't': config.threads = atoi(optarg); break;
 		case 'w': config.max_write = strtoul(optarg, NULL, 0); break;
 		case 'c': config.clone = 1; break;
+		case 'd': config.direct = 1; break;
 		case 'm': config.in_memory = 1; break;
 		case 'p': config.plain = 1; break;
 		case 'y': config.sync = 1; break;
@@ -292,7 +297,7 @@ int main(int argc, char **argv)
 	int fd;
 
 	if (!read_arguments(argc, argv)) {
-		fprintf(stderr, "usage: nullfuse [-b FILE] [-s BYTES] [-t THREADS] [-w MAXWRITE]"
+		fprintf(stderr, "usage: nullfuse [-b FILE [-d]] [-s BYTES] [-t THREADS] [-w MAXWRITE]"
 			" [-c] [-m] [-p] [-y] MOUNTPOINT\n");
 		return 2;
 	}

@@ -41,6 +41,9 @@ public class ElevatorBenchmarks
         Submit();
         if (_requests.Any(r => r.Completions != 1))
             throw new InvalidOperationException("Not every request was told.");
+        long expected = Order == "random" ? Plug : 1;
+        if (_scheduler.GetSnapshot().WritesOut != expected)
+            throw new InvalidOperationException($"{Order}: merging is not what is measured here.");
     }
 
     /// <summary>One plug of 32.</summary>

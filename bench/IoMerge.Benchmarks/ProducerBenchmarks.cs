@@ -41,6 +41,10 @@ public class ProducerBenchmarks
             }
             _plugs[p] = [.. _requests[p]];
         }
+        for (int p = 0; p < Producers; p++)
+            _scheduler.Submit(_plugs[p]);
+        if (_requests.SelectMany(plug => plug).Any(request => request.Completions != 1))
+            throw new InvalidOperationException("Not every request was told, once.");
     }
 
     /// <summary>Every producer posts its plugs, each after the one before was told.</summary>

@@ -14,7 +14,7 @@ public class QueueDepthBenchmarks
 {
     private const int Length = 512;
     private const int Total = 1_000_000;
-    private IoRequest[] _requests = [];
+    private CountingRequest[] _requests = [];
     private CountingRequest _stall = null!;
     private HoldingStore _store = null!;
     private IoScheduler _scheduler = null!;
@@ -37,7 +37,7 @@ public class QueueDepthBenchmarks
             QueueMaxBytes = 1L << 40,
         });
         var random = new Random(1);
-        _requests = new IoRequest[Queued];
+        _requests = new CountingRequest[Queued];
         // Every second block, in random order: no two are adjacent, so each is dispatched by itself.
         int[] blocks = [.. Enumerable.Range(0, Queued)];
         random.Shuffle(blocks);
@@ -49,6 +49,9 @@ public class QueueDepthBenchmarks
         }
         _stall = new CountingRequest();
         _stall.Write(0, Length, 4096);
+        FillAndDrainOnce();
+        if (_requests.Any(request => request.Completions != 1) || _scheduler.GetSnapshot().WritesOut != Queued + 1)
+            throw new InvalidOperationException("Not every request was carried by itself, and told once.");
     }
 
     /// <summary>
@@ -65,7 +68,7 @@ public class QueueDepthBenchmarks
     {
         _store.IsOpen = false;
         _scheduler.Submit(_stall);
-        _scheduler.Submit(_requests);
+        _scheduler.Submit(ReadOnlySpan<IoRequest>.CastUp<CountingRequest>(_requests));
         _store.Open();
         if (_scheduler.GetSnapshot().Queued != 0)
             throw new InvalidOperationException("The queue was not drained.");

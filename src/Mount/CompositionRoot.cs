@@ -41,7 +41,12 @@ internal static class CompositionRoot
 
     /// <summary>Opens the store of a volume, wraps it, and puts an elevator before it.</summary>
     /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
-    public static Volume OpenVolume(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers)
+    public static Volume OpenVolume(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers) => new(
+        volume.Name, new IoScheduler(OpenStore(volume, time, loggers), volume.Scheduler, time), volume.Options, time);
+
+    /// <summary>Opens the store of a volume and wraps it.</summary>
+    /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
+    public static IBackend OpenStore(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers)
     {
         bool readOnly = volume.Options.ReadOnly;
         IBackend backend = OpenStore(volume.Backend.Options, readOnly);
@@ -55,8 +60,24 @@ internal static class CompositionRoot
             backend.DisposeAsync().AsTask().GetAwaiter().GetResult();
             throw;
         }
-        return new Volume(volume.Name, new IoScheduler(backend, volume.Scheduler, time), volume.Options, time);
+        return backend;
     }
+
+    /// <summary>Opens a bare store, as benchmarks do.</summary>
+    /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
+    public static IBackend OpenStore(StoreSpec store) => OpenStore(store.Backend.Options, store.ReadOnly);
+
+    /// <summary>
+    /// What exists at a store's place and would be changed by writing to it, for a person; null when there is nothing
+    /// to lose.
+    /// </summary>
+    public static string? FindExistingData(StoreSpec store) => store.Backend.Options switch
+    {
+        _ when store.ReadOnly => null,
+        FileBackendOptions file when File.Exists(file.Path) => $"the file {file.Path}",
+        BlockDeviceOptions block => $"the block device {block.Path}",
+        _ => null,
+    };
 
     /// <summary>
     /// The first unexpected exception within a volume's store, which means a bug; null when there was none.

@@ -71,4 +71,30 @@ public sealed record MergeFacts
             Refusals = refusals,
         };
     }
+
+    /// <summary>
+    /// The facts of several stretches together; the optimum is known only when it is known of each of them.
+    /// </summary>
+    public static MergeFacts Sum(IReadOnlyCollection<MergeFacts> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var refusals = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach ((string reason, long count) in parts.SelectMany(part => part.Refusals))
+            refusals[reason] = refusals.GetValueOrDefault(reason) + count;
+        return new MergeFacts
+        {
+            Requests = parts.Sum(part => part.Requests),
+            Operations = parts.Sum(part => part.Operations),
+            OptimalOperations = parts.All(part => part.OptimalOperations is not null)
+                ? parts.Sum(part => part.OptimalOperations) : null,
+            BytesRequested = parts.Sum(part => part.BytesRequested),
+            BytesMoved = parts.Sum(part => part.BytesMoved),
+            GapBytes = parts.Sum(part => part.GapBytes),
+            BackMerges = parts.Sum(part => part.BackMerges),
+            FrontMerges = parts.Sum(part => part.FrontMerges),
+            OverlapMerges = parts.Sum(part => part.OverlapMerges),
+            GapMerges = parts.Sum(part => part.GapMerges),
+            Refusals = refusals,
+        };
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using IoMerge.Mount.Commands.Bench;
 using IoMerge.Mount.Hosting;
 
 namespace IoMerge.Mount.Commands;
@@ -45,6 +46,8 @@ internal static class CommandLine
             UnmountCommand.Create(),
             CheckCommand.Create(),
             PoliciesCommand.Create(),
+            BenchCommand.Create(),
+            TraceCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

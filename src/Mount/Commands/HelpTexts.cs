@@ -47,6 +47,19 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
 
         """;
 
+    private const string Trace = """
+        Examples:
+          iomerge mount /mnt/iomerge --record day.trace
+              records every request that arrives, until it is unmounted
+          iomerge trace info day.trace
+          iomerge trace convert day.trace day.csv
+          iomerge trace convert day.trace day.log --format iolog3 --directory /mnt/iomerge
+              fio --name=replay --read_iolog=day.log plays it against the mount
+
+        Formats: binary (.trace), iolog2 (.iolog2) and iolog3 (.iolog), which are fio's, and csv (.csv). What is read
+        may be any of them, whatever its name. A damaged trace is refused with the place of the damage.
+        """;
+
     public override int Invoke(ParseResult parseResult)
     {
         int result = options.Invoke(parseResult);
@@ -54,6 +67,7 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
         string? text = parseResult.CommandResult.Command switch
         {
             RootCommand => Root,
+            { Name: "trace" } => Trace,
             { Name: "mount" } => Mount + "  " + VolumeSpec.Grammar.ReplaceLineEndings("\n  "),
             _ => null,
         };

@@ -28,6 +28,11 @@ internal static class MountCommand
             Description = "With --daemon: where messages and the summary go; default: nowhere",
             HelpName = "FILE",
         };
+        var summary = new Option<string?>("--summary")
+        {
+            Description = "Write what the schedulers did to a file as JSON, at the end and on SIGUSR1",
+            HelpName = "FILE",
+        };
         (Option<bool> Option, string Key)[] switches =
         [
             (new("--allow-other") { Description = "Let other users in" }, "Mount:AllowOther"),
@@ -35,6 +40,11 @@ internal static class MountCommand
             (new("--clean-stale") { Description = "Remove what a dead iomerge left mounted there" },
                 "Mount:CleanStale"),
         ];
+        var record = new Option<string?>("--record")
+        {
+            Description = "Record every request that arrives to a new file; see iomerge trace",
+            HelpName = "FILE",
+        };
         var command = new Command("mount", "Show volumes as files in a directory, and merge the direct I/O on them")
         {
             mountPoint,
@@ -42,8 +52,10 @@ internal static class MountCommand
         var arguments = new ConfigurationArguments(command);
         command.Add(daemon);
         command.Add(logFile);
+        command.Add(summary);
         foreach ((Option<bool> option, _) in switches)
             command.Add(option);
+        command.Add(record);
         ArgumentRules.RefuseOptions(command, mountPoint);
         command.Validators.Add(result =>
         {
@@ -56,12 +68,17 @@ internal static class MountCommand
             {
                 MountPoint = result.GetValue(mountPoint),
                 Switches = [.. switches.Where(s => result.GetValue(s.Option))
-                    .Select(s => (s.Key, "true", s.Option.Name))],
+                    .Select(s => (s.Key, "true", s.Option.Name)),
+                    .. Given("Mount:Summary", result.GetValue(summary), summary.Name),
+                    .. Given("Mount:Record", result.GetValue(record), record.Name)],
             };
             return RunAsync(settings, result.GetValue(daemon), result.GetValue(logFile));
         });
         return command;
     }
+
+    private static IEnumerable<(string Key, string Value, string Option)> Given(
+        string key, string? value, string option) => value is null ? [] : [(key, Path.GetFullPath(value), option)];
 
     private static async Task<int> RunAsync(CommandLineSettings settings, bool daemon, string? logFile)
     {

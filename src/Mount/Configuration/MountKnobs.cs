@@ -21,7 +21,14 @@ internal static class MountKnobs
             o => o.CleanStale, (o, v) => o with { CleanStale = v }),
         Knobs<MountOptions>.Whole("BusyTimeoutMs", "ms", 0, 3_600_000,
             "How long a stop waits for those who still have volumes open before it takes the mount away from them.",
-            o => o.BusyTimeoutMs, (o, v) => o with { BusyTimeoutMs = (int)v }));
+            o => o.BusyTimeoutMs, (o, v) => o with { BusyTimeoutMs = (int)v }),
+        Knobs<MountOptions>.Text("Summary", "path", "a path without NUL, or empty for none",
+            "File that gets what each volume's scheduler did, as JSON: at the end, and whenever the process receives "
+            + "SIGUSR1.",
+            o => o.Summary, (o, v) => o with { Summary = v }, text => !text.Contains('\0')),
+        Knobs<MountOptions>.Text("Record", "path", "a path without NUL, or empty for no recording",
+            "A new file for a trace of all requests that arrive, to replay them later with other settings.",
+            o => o.Record, (o, v) => o with { Record = v }, text => !text.Contains('\0')));
 
     private static bool IsFsName(string text) =>
         text.Length is > 0 and <= 255 && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is ',' or '\\');

@@ -22,4 +22,10 @@ internal sealed record MountOptions
 
     /// <summary>How long, in milliseconds, a stop waits for those who still have volumes open.</summary>
     public int BusyTimeoutMs { get; init; } = 10_000;
+
+    /// <summary>File that gets the schedulers' books as JSON; empty for none.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>The file to which arrivals are recorded; empty when they are not.</summary>
+    public string Record { get; init; } = "";
 }

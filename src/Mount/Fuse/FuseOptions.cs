@@ -2,7 +2,7 @@ using IoMerge.Backends;
 
 namespace IoMerge.Mount.Fuse;
 
-/// <summary>Which of the kernel's two paths direct I/O takes.</summary>
+/// <summary>Which of the kernel's paths direct I/O takes.</summary>
 public enum DirectMode
 {
     /// <summary>
@@ -16,6 +16,12 @@ public enum DirectMode
     /// writers of one file take turns. Opens without O_DIRECT use the page cache.
     /// </summary>
     AsyncSplit,
+
+    /// <summary>
+    /// As <see cref="AsyncSplit"/>, with FUSE_ASYNC_DIO off: every direct call, asynchronous ones too, is sent piece
+    /// after piece while its caller waits, as kernels before 3.10 did. For comparison only: there is nothing to merge.
+    /// </summary>
+    Synchronous,
 }
 
 /// <summary>Everything that can be set on the channel to the kernel; section <c>Fuse</c>.</summary>

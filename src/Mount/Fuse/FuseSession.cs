@@ -5,6 +5,7 @@ using IoMerge.Mount.Fuse.Reading;
 using IoMerge.Mount.Fuse.Requests;
 using IoMerge.Mount.Fuse.Transport;
 using IoMerge.Mount.Volumes;
+using IoMerge.Traces;
 using Microsoft.Extensions.Logging;
 
 namespace IoMerge.Mount.Fuse;
@@ -40,9 +41,14 @@ public sealed class FuseSession : IAsyncDisposable
     /// <param name="volumes">What the root directory shows, one at least, with different names.</param>
     /// <param name="options">Validated options.</param>
     /// <param name="logger">Where faults go.</param>
+    /// <param name="recorder">
+    /// Records what arrives for the volumes, which it numbers in the same order; null for nobody. It stays the caller's
+    /// to stop, after <see cref="Completion"/>.
+    /// </param>
     /// <exception cref="ArgumentException">There is no volume, or two have the same name.</exception>
     /// <exception cref="IOException">The descriptor is not open.</exception>
-    public FuseSession(int fuseFd, IReadOnlyList<Volume> volumes, FuseOptions options, ILogger logger)
+    public FuseSession(int fuseFd, IReadOnlyList<Volume> volumes, FuseOptions options, ILogger logger,
+        TraceRecorder? recorder = null)
     {
         var table = new VolumeTable(volumes);
         _logger = logger;
@@ -64,6 +70,7 @@ public sealed class FuseSession : IAsyncDisposable
             Outstanding = new OutstandingRequests(ReleaseResources),
             Congestion = new Congestion(table, wakeUp),
             WakeUp = wakeUp,
+            Recorder = recorder,
         };
         _readers = new FuseReader[options.EffectiveReaders];
         for (int index = 0; index < _readers.Length; index++)

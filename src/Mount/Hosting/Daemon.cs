@@ -54,8 +54,11 @@ internal static class Daemon
         return code;
     }
 
-    // Started through the "dotnet" host, the program is the first argument of the host.
-    private static IEnumerable<string> OwnCommand()
+    /// <summary>
+    /// The words that start this program: started through the "dotnet" host, it is the first argument of the host.
+    /// </summary>
+    /// <exception cref="MountException">Its own path is not known.</exception>
+    public static IReadOnlyList<string> OwnCommand()
     {
         string process = Environment.ProcessPath ?? throw new MountException("this program's own path is not known.");
         bool isHost = Path.GetFileNameWithoutExtension(process) == "dotnet";

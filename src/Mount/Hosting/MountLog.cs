@@ -28,7 +28,14 @@ internal static partial class MountLog
     [LoggerMessage(7, LogLevel.Information, "serving {MountPoint}")]
     public static partial void Serving(ILogger logger, string mountPoint);
 
+    [LoggerMessage(9, LogLevel.Error, "recording to {Path} has stopped: {Why}. The volumes go on being served; the "
+        + "file has what arrived before, and says to its readers that it is not whole")]
+    public static partial void RecordingStopped(ILogger logger, string path, string why);
+
     [LoggerMessage(8, LogLevel.Warning, "volume {Volume}: operations were answered with EIO because of a fault in the "
         + "store's own code; please report it with this exception")]
     public static partial void StoreFault(ILogger logger, Exception fault, string volume);
+
+    [LoggerMessage(9, LogLevel.Warning, "the summary {Path} cannot be written: {Message}")]
+    public static partial void SummaryNotWritten(ILogger logger, string path, string message);
 }

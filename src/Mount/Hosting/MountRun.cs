@@ -18,8 +18,10 @@ internal sealed class MountRun(
 {
     private readonly ILogger _logger = loggers.CreateLogger("IoMerge.Mount");
     private readonly List<Volume> _volumes = [];
+    private MountRecording? _recording;
     private MountedFileSystem? _mounted;
     private FuseSession? _session;
+    private SummaryFile? _summary;
     private bool _wasReady;
 
     /// <summary>Completes when the session ended by itself, by an unmount from outside for instance.</summary>
@@ -37,12 +39,15 @@ internal sealed class MountRun(
         {
             string mountPoint = Mounter.Prepare(options.Mount);
             OpenVolumes(mountPoint);
+            _recording = MountRecording.Start(options.Mount.Record, mountPoint, _volumes, time, _logger);
             _mounted = Mounter.Mount(mountPoint, options.Mount);
             _session = new FuseSession(
-                _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"));
+                _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"),
+                _recording?.Recorder);
             _session.Start();
             Ended = _session.Completion;
             FuseNegotiation negotiated = await NegotiateAsync(_session, mountPoint).ConfigureAwait(false);
+            _summary = SummaryFile.Start(options.Mount.Summary, _volumes, _logger);
             _wasReady = true;
             announcer.Ready(Report(mountPoint, negotiated));
             MountLog.Serving(_logger, mountPoint);
@@ -64,9 +69,15 @@ internal sealed class MountRun(
     {
         if (_session is not null)
             await EndSessionAsync(_session).ConfigureAwait(false);
+        // The readers have left: nothing more arrives. Beside the drain, so that neither waits for the other's disk.
+        Task<string> recorded = EndRecordingAsync();
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
+        _summary?.Finish();
+        _summary?.Dispose();
+        _summary = null;
         foreach (Volume volume in _wasReady ? _volumes : [])
             Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot()));
+        Console.Out.Write(await recorded.ConfigureAwait(false));
         _volumes.Clear();
         _session = null;
     }
@@ -82,7 +93,10 @@ internal sealed class MountRun(
 
     private void OpenVolumes(string mountPoint)
     {
-        foreach ((string what, string path) in options.Volumes.SelectMany(CompositionRoot.PathsOf))
+        IEnumerable<(string What, string Path)> paths = options.Volumes.SelectMany(CompositionRoot.PathsOf);
+        if (options.Mount.Summary.Length > 0)
+            paths = paths.Append(("the summary", options.Mount.Summary));
+        foreach ((string what, string path) in paths)
         {
             if (StorePaths.Refuse(what, path, mountPoint) is { } refusal)
                 throw new MountException(refusal);
@@ -110,6 +124,21 @@ internal sealed class MountRun(
         // What is left in the tree answers nothing any more.
         if (_mounted?.Device is { } device && MountTable.FindDevice(device) is { } left)
             Unmounter.Unmount(left.MountPoint, lazy: true);
+    }
+
+    private async Task<string> EndRecordingAsync()
+    {
+        if (_recording is not { } recording)
+            return "";
+        _recording = null;
+        if (!_wasReady)
+        {
+            await recording.DiscardAsync().ConfigureAwait(false);
+            return "";
+        }
+        Task<string> end = recording.EndAsync();
+        return await CompletesAsync(end, MountRecording.EndTimeoutMs).ConfigureAwait(false)
+            ? await end.ConfigureAwait(false) : recording.NotEnded;
     }
 
     private async Task UnmountAsync(FuseSession session, string mountPoint)

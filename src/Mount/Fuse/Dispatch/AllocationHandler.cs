@@ -30,7 +30,7 @@ internal sealed class AllocationHandler(VolumeTable volumes)
         }
         FuseIoRequest io = intake.Requests.Rent();
         io.Prepare(request, volume, kind, extent, ReplyKind.Changed, flags);
-        intake.Plug.Add(index, io);
+        intake.Admit(request, index, io);
     }
 
     /// <summary>FUSE_LSEEK. Where the store does not know its holes, all is data up to the end.</summary>
@@ -59,7 +59,7 @@ internal sealed class AllocationHandler(VolumeTable volumes)
         FuseIoRequest io = intake.Requests.Rent();
         IoKind kind = forData ? IoKind.SeekData : IoKind.SeekHole;
         io.Prepare(request, volume, kind, new Extent((long)seek.offset, 0), ReplyKind.Offset);
-        intake.Plug.Add(index, io);
+        intake.Admit(request, index, io);
     }
 
     private static Errno Plan(

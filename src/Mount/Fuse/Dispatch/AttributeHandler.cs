@@ -49,7 +49,7 @@ internal sealed class AttributeHandler(VolumeTable volumes, DirectoryHandler dir
         }
         FuseIoRequest resize = intake.Requests.Rent();
         resize.Prepare(request, volume, IoKind.Resize, new Extent((long)set.size, 0), ReplyKind.Attributes);
-        intake.Plug.Add(index, resize);
+        intake.Admit(request, index, resize);
     }
 
     /// <summary>

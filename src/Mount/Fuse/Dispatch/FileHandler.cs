@@ -36,7 +36,7 @@ internal sealed class FileHandler(VolumeTable volumes, DirectMode mode, OpenTrun
         }
         FuseIoRequest resize = intake.Requests.Rent();
         resize.Prepare(request, volume, IoKind.Resize, default, ReplyKind.Opened, openFlags: _openFlags);
-        intake.Plug.Add(index, resize);
+        intake.Admit(request, index, resize);
     }
 
     /// <summary>FUSE_FLUSH: sent at each close(2). Nothing was acknowledged early, so there is nothing to wait
@@ -59,6 +59,6 @@ internal sealed class FileHandler(VolumeTable volumes, DirectMode mode, OpenTrun
         }
         FuseIoRequest flush = intake.Requests.Rent();
         flush.Prepare(request, volumes.All[index], IoKind.Flush, default, ReplyKind.Flushed);
-        intake.Plug.Add(index, flush);
+        intake.Admit(request, index, flush);
     }
 }

@@ -93,6 +93,8 @@ internal sealed class InitNegotiator(FuseOptions options, bool allVolumesCanResi
         // With it the kernel takes the file for empty once it was opened with O_TRUNC, also where the volume keeps its
         // size as a device does; asynchronous reads would then see an end that is none.
         FuseInitFlags truncate = allVolumesCanResize ? FuseInitFlags.FUSE_ATOMIC_O_TRUNC : FuseInitFlags.None;
-        return offered & (Wanted | truncate);
+        FuseInitFlags wanted = options.DirectMode == DirectMode.Synchronous
+            ? Wanted & ~FuseInitFlags.FUSE_ASYNC_DIO : Wanted;
+        return offered & (wanted | truncate);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class TransferHandler(VolumeTable volumes, long maxRequestBytes)
         volume.Scheduler.Anticipate(extent);
         FuseIoRequest io = intake.Requests.Rent();
         io.Prepare(request, volume, IoKind.Read, extent, ReplyKind.Data);
-        intake.Plug.Add(index, io);
+        intake.Admit(request, index, io);
     }
 
     /// <summary>FUSE_WRITE. The offset given counts, also with O_APPEND: the kernel has chosen it.</summary>
@@ -94,7 +94,7 @@ internal sealed class TransferHandler(VolumeTable volumes, long maxRequestBytes)
         bool callerIsCache = (write.write_flags & FuseConstants.FUSE_WRITE_CACHE) != 0;
         IoFlags flags = DurabilityOf(write.flags);
         io.PrepareWrite(request, volumes.All[index], extent, payload, address, flags, callerIsCache);
-        intake.Plug.Add(index, io);
+        intake.Admit(request, index, io);
     }
 
     private static void Answer(in FuseRequest request, Errno error)

@@ -58,7 +58,8 @@ internal sealed unsafe class FuseReader : IDisposable
         _haltPoll = new HaltPoll(shared.PollTicks);
         _plug = new Plug(shared.Volumes);
         _landing = new PayloadLanding(shared.Payloads, _payloadRoom);
-        _intake = new Intake(_plug, _landing, new FuseRequestPool(shared.Outstanding));
+        _intake = new Intake(
+            _plug, _landing, new FuseRequestPool(shared.Outstanding), shared.Recorder?.AddLane());
         _head = (byte*)NativeMemory.AlignedAlloc(HeadBytes, 64);
     }
 

@@ -3,6 +3,7 @@ using IoMerge.Mount.Fuse.Memory;
 using IoMerge.Mount.Fuse.Requests;
 using IoMerge.Mount.Fuse.Transport;
 using IoMerge.Mount.Volumes;
+using IoMerge.Traces;
 
 namespace IoMerge.Mount.Fuse.Reading;
 
@@ -37,6 +38,9 @@ internal sealed class ReaderShared
 
     /// <summary>Wakes the leader.</summary>
     public required WakeUp WakeUp { get; init; }
+
+    /// <summary>Who records arrivals; null when nobody does.</summary>
+    public required TraceRecorder? Recorder { get; init; }
 
     /// <summary>Who waits for the kernel.</summary>
     public ReaderTurns Turns { get; } = new();

@@ -28,6 +28,19 @@ public sealed class InitNegotiatorTests
         Assert.Equal(131072u, outcome.Reply.max_readahead);
     }
 
+    [Theory]
+    [InlineData(DirectMode.Parallel, true)]
+    [InlineData(DirectMode.AsyncSplit, true)]
+    [InlineData(DirectMode.Synchronous, false)]
+    public void Negotiate_DirectMode_DecidesOnAsynchronousDirectIo(DirectMode mode, bool isAsynchronous)
+    {
+        var kernel = new fuse_init_in { major = 7, minor = 45, flags = Linux618Flags };
+        InitOutcome outcome = new InitNegotiator(new FuseOptions { DirectMode = mode }, false, 256,
+            4096).Negotiate(kernel);
+        Assert.Equal(isAsynchronous, outcome.Flags.HasFlag(FuseInitFlags.FUSE_ASYNC_DIO));
+        Assert.Equal(outcome.Flags, (FuseInitFlags)outcome.Reply.flags);
+    }
+
     [Fact]
     public void Negotiate_NothingOffered_AcceptsNothing()
     {

@@ -132,6 +132,7 @@ public sealed class NamespaceTests
     [Theory]
     [InlineData(Message.Open, TestSession.Disk, DirectMode.Parallel, 0x41u)]
     [InlineData(Message.Open, TestSession.Disk, DirectMode.AsyncSplit, 0u)]
+    [InlineData(Message.Open, TestSession.Disk, DirectMode.Synchronous, 0u)]
     [InlineData(Message.OpenDir, 1UL, DirectMode.Parallel, 0u)]
     public async Task Open_Modes_GoldenFlags(uint opcode, ulong nodeid, DirectMode mode, uint flags)
     {

@@ -1,0 +1,60 @@
+using IoMerge.Benchmark.Html.Layout;
+using IoMerge.Benchmark.Html.Page;
+using IoMerge.Benchmark.Html.View;
+using IoMerge.Benchmark.Results;
+
+namespace IoMerge.Benchmark.Html.Charts;
+
+/// <summary>Distributions of times: which part of all requests took no longer than what, one curve a strategy.</summary>
+internal static class CurveChart
+{
+    private const double Left = 50;
+    private const double Height = 220;
+    private const int MaxNines = 5;
+
+    /// <summary>Writes a chart.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="title">What is shown.</param>
+    /// <param name="curves">The distributions, each with at least one point.</param>
+    /// <param name="most">Points to draw of each.</param>
+    public static void Write(
+        MarkupWriter writer, string title, IReadOnlyList<(StrategyView Strategy, LatencyDistribution Latency)> curves,
+        int most)
+    {
+        double[] times =
+        [
+            .. curves.SelectMany(curve => curve.Latency.Curve).Select(point => point.Us)
+                .Where(time => double.IsFinite(time) && time > 0).DefaultIfEmpty(1),
+        ];
+        double count = Math.Max(10, curves.Max(curve => (double)curve.Latency.Count));
+        int nines = (int)Math.Clamp(Math.Ceiling(Math.Log10(count) - 0.5), 2, MaxNines);
+        var plot = new Plot(Left, 22, Scale.Logarithmic(times.Min(), times.Max(), Figure.ColumnWidth - Left - 8),
+            Scale.Nines(nines, Height));
+        string words = string.Join("; ", curves.Select(curve => $"{curve.Strategy.Label}: half within "
+            + $"{Figures.Time(curve.Latency.P50Us)}, 99 % within {Figures.Time(curve.Latency.P99Us)}"));
+        var figure = new Figure(title, "Each step up is the tail of a further nine; further left is faster",
+            words, Figure.ColumnWidth, plot.Bottom + Plot.Foot);
+        figure.Write(
+            writer,
+            () =>
+            {
+                plot.WriteFrame(writer, Figures.Time, "time a request took", FractionText, "of the requests");
+                foreach ((StrategyView strategy, LatencyDistribution latency) in curves)
+                    WriteCurve(writer, plot, strategy, latency, most);
+            },
+            () => Legend.Write(writer, curves.Select(curve => Legend.OfLine(curve.Strategy))));
+    }
+
+    private static void WriteCurve(
+        MarkupWriter writer, Plot plot, StrategyView strategy, LatencyDistribution latency, int most)
+    {
+        Point[] points = [.. latency.Curve.Select(point => plot.At(point.Us, point.Fraction))];
+        writer.Shape("path", ("class", $"curve {strategy.Classes}"), ("data-series", $"{strategy.Index}"),
+            ("d", LinePath.Of(Decimation.Spaced(points, most))),
+            ("data-t", $"{strategy.Label}: p50 {Figures.Time(latency.P50Us)}, p99 {Figures.Time(latency.P99Us)}, "
+                + $"p99.9 {Figures.Time(latency.P999Us)}, longest {Figures.Time(latency.MaxUs)}"));
+    }
+
+    private static string FractionText(double fraction) =>
+        FormattableString.Invariant($"{Math.Round(fraction * 100, 6)} %");
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using IoMerge.Benchmark.Results;
+
+namespace IoMerge.Benchmark.Mounted.Stores;
+
+/// <summary>What the bytes are kept in.</summary>
+internal enum StoreMedium
+{
+    Memory,
+    Tmpfs,
+    DiskFile,
+    Loop,
+    Configured,
+}
+
+/// <summary>
+/// A store as it is called on the command line: <c>memory</c>, <c>tmpfs</c>, <c>file</c>, <c>loop</c>,
+/// <c>loop-1000iops</c>, <c>config:NAME</c>. Only the name is looked at.
+/// </summary>
+/// <param name="Text">The name as it stands in reports.</param>
+/// <param name="Medium">What it is.</param>
+/// <param name="Iops">Operations per second that the kernel lets through, reads and writes each; 0 for all.</param>
+/// <param name="Volume">The volume of the configuration; empty for the others.</param>
+internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, string Volume = "")
+{
+    /// <summary>What a person may write.</summary>
+    public const string Grammar = "memory, tmpfs, file, loop, loop-NUMBERiops, config:NAME";
+
+    private const string LoopPrefix = "loop-", LoopSuffix = "iops", ConfigPrefix = "config:";
+
+    /// <summary>What the store is, for reports.</summary>
+    public StoreFacts Facts => new(Text, Medium switch
+    {
+        StoreMedium.Memory => "A volume in the server's own memory.",
+        StoreMedium.Tmpfs => "A file on a tmpfs: an operation costs next to nothing, bytes cost a copy.",
+        StoreMedium.DiskFile => "A file on the machine's disk, past the page cache (O_DIRECT).",
+        StoreMedium.Loop when Iops > 0 => string.Create(CultureInfo.InvariantCulture,
+            $"A loop device over a file on a tmpfs, let through {Iops} reads and {Iops} writes a second by the "
+            + $"kernel's own throttle: the model of a cloud volume."),
+        StoreMedium.Loop => "A loop device over a file on the machine's disk, past the page cache.",
+        _ => $"The volume {Volume} of the configuration.",
+    });
+
+    /// <summary>Reads a name; null when it is none.</summary>
+    public static StoreName? Parse(string text)
+    {
+        switch (text)
+        {
+            case "memory": return new StoreName(text, StoreMedium.Memory);
+            case "tmpfs": return new StoreName(text, StoreMedium.Tmpfs);
+            case "file": return new StoreName(text, StoreMedium.DiskFile);
+            case "loop": return new StoreName(text, StoreMedium.Loop);
+        }
+        if (text.StartsWith(ConfigPrefix, StringComparison.Ordinal) && text.Length > ConfigPrefix.Length)
+            return new StoreName(text, StoreMedium.Configured, Volume: text[ConfigPrefix.Length..]);
+        if (!text.StartsWith(LoopPrefix, StringComparison.Ordinal) || !text.EndsWith(LoopSuffix, StringComparison.Ordinal)
+            || text.Length <= LoopPrefix.Length + LoopSuffix.Length)
+            return null;
+        bool isNumber = int.TryParse(text.AsSpan(LoopPrefix.Length..^LoopSuffix.Length), NumberStyles.None,
+            CultureInfo.InvariantCulture, out int iops);
+        return isNumber && iops > 0 ? new StoreName(text, StoreMedium.Loop, iops) : null;
+    }
+}

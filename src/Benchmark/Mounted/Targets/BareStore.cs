@@ -1,0 +1,24 @@
+using IoMerge.Benchmark.Mounted.Stores;
+using IoMerge.Scheduler;
+
+namespace IoMerge.Benchmark.Mounted.Targets;
+
+/// <summary>The store itself, with nobody in between.</summary>
+internal sealed class BareStore(PreparedStore store) : IServer
+{
+    public string File => store.Path!;
+
+    public long Bytes => store.Bytes;
+
+    public double? CpuSeconds => null;
+
+    public string? ClientGroup => store.Throttle?.ProcessesFile;
+
+    public Task<SchedulerSnapshot?> LookAsync(CancellationToken stop) => Task.FromResult<SchedulerSnapshot?>(null);
+
+    public ValueTask DisposeAsync()
+    {
+        store.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using IoMerge.Benchmark.Mounted.Fio;
+using IoMerge.Benchmark.Results;
+using IoMerge.Benchmark.Runs;
+using IoMerge.Scheduler;
+
+namespace IoMerge.Benchmark.Mounted.Targets;
+
+/// <summary>
+/// A column that other programs drive, fio above all: warm-up and measurement are two runs of them, so that the server's
+/// processor time and the scheduler's books are those of the measured interval alone.
+/// </summary>
+/// <param name="strategy">The column.</param>
+/// <param name="store">The store.</param>
+/// <param name="start">Starts the server.</param>
+/// <param name="staysUp">
+/// False when columns cannot be up side by side, because they share one volume: then it is up for each round only.
+/// </param>
+internal sealed class DrivenTarget(
+    StrategyFacts strategy, StoreFacts store, Func<CancellationToken, Task<IServer>> start, bool staysUp) : IRunTarget
+{
+    private static readonly TimeSpan s_watchStep = TimeSpan.FromMilliseconds(20);
+
+    private IServer? _server;
+
+    public StrategyFacts Strategy => strategy;
+
+    public StoreFacts Store => store;
+
+    /// <summary>Starts the server, so that what is wrong with it shows at once.</summary>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        _server = await start(stop).ConfigureAwait(false);
+        if (!staysUp)
+            await DisposeAsync().ConfigureAwait(false);
+    }
+
+    public Task<RoundResult> RunRoundAsync(WorkloadSpec workload, RoundOptions options, CancellationToken stop) =>
+        RunAsync(workload.Name, async (server, stopping) =>
+        {
+            if (options.WarmUp > TimeSpan.Zero)
+                await FioAsync(server, workload, options.WarmUp, stopping).ConfigureAwait(false);
+        }, (server, stopping) => FioAsync(server, workload, options.Duration, stopping), options.Watch, stop);
+
+    /// <summary>Measures any load.</summary>
+    /// <param name="what">Its name, for messages.</param>
+    /// <param name="prepare">What comes before the clock runs.</param>
+    /// <param name="load">What is measured.</param>
+    /// <param name="isWatched">Whether the queue is watched meanwhile.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="RunException">It could not be carried out.</exception>
+    public async Task<RoundResult> RunAsync(string what, Func<IServer, CancellationToken, Task> prepare,
+        Func<IServer, CancellationToken, Task<LoadResult>> load, bool isWatched, CancellationToken stop)
+    {
+        try
+        {
+            IServer server = _server ??= await start(stop).ConfigureAwait(false);
+            await prepare(server, stop).ConfigureAwait(false);
+            return await MeasureAsync(server, load, isWatched, stop).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new RunException(new LeftOut($"{what} with {strategy.Name} on {store.Name}", e.Message,
+                "The other columns are not affected."), e);
+        }
+        finally
+        {
+            if (!staysUp)
+                await DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        IServer? server = _server;
+        _server = null;
+        if (server is not null)
+            await server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task<RoundResult> MeasureAsync(IServer server,
+        Func<IServer, CancellationToken, Task<LoadResult>> load, bool isWatched, CancellationToken stop)
+    {
+        SchedulerSnapshot? before = await server.LookAsync(stop).ConfigureAwait(false);
+        double? cpuBefore = server.CpuSeconds;
+        Task<LoadResult> run = load(server, stop);
+        IReadOnlyList<DepthSample> depth = isWatched && before is not null
+            ? await WatchAsync(server, run, stop).ConfigureAwait(false) : [];
+        LoadResult result = await run.ConfigureAwait(false);
+        double? cpuAfter = server.CpuSeconds;
+        SchedulerSnapshot? after = await server.LookAsync(stop).ConfigureAwait(false);
+        return new RoundResult
+        {
+            Requests = result.Requests,
+            Bytes = result.Bytes,
+            Seconds = result.Seconds,
+            Errors = result.Errors,
+            Latency = result.Latency,
+            CpuSeconds = cpuAfter - cpuBefore,
+            CpuRequests = result.Requests,
+            Merging = after is null ? null : MergeFacts.Between(before, after),
+            Callers = result.Callers,
+            QueueDepth = depth,
+        };
+    }
+
+    private static async Task<IReadOnlyList<DepthSample>> WatchAsync(IServer server, Task run, CancellationToken stop)
+    {
+        var samples = new List<DepthSample>();
+        long start = Stopwatch.GetTimestamp();
+        while (await Task.WhenAny(run, Task.Delay(s_watchStep, stop)).ConfigureAwait(false) != run && !run.IsCompleted)
+        {
+            double atMs = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (await server.LookAsync(stop).ConfigureAwait(false) is { } books)
+                samples.Add(new DepthSample(atMs, books.Queued + books.Parked, books.InFlight));
+        }
+        return samples;
+    }
+
+    private static async Task<LoadResult> FioAsync(
+        IServer server, WorkloadSpec workload, TimeSpan duration, CancellationToken stop)
+    {
+        var place = new FioCommand.Place(server.File, server.Bytes, duration);
+        return LoadResult.Of(
+            await FioRunner.RunAsync(workload, place, server.ClientGroup, stop).ConfigureAwait(false));
+    }
+}

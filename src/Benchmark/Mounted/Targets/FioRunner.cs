@@ -1,0 +1,81 @@
+using IoMerge.Benchmark.Mounted.Fio;
+using IoMerge.Benchmark.Mounted.Programs;
+using IoMerge.Benchmark.Results;
+using IoMerge.Benchmark.Runs;
+
+namespace IoMerge.Benchmark.Mounted.Targets;
+
+/// <summary>Carries out a workload with fio.</summary>
+internal static class FioRunner
+{
+    /// <summary>Runs fio once.</summary>
+    /// <param name="workload">What to do.</param>
+    /// <param name="place">Where, and for how long.</param>
+    /// <param name="group">The group that fio belongs to; null for none.</param>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="RunException">fio could not carry it out.</exception>
+    public static async Task<FioResult> RunAsync(
+        WorkloadSpec workload, FioCommand.Place place, string? group, CancellationToken stop)
+    {
+        string? jobs = null;
+        try
+        {
+            IReadOnlyList<string> arguments;
+            if (workload.FioJobFile is { } file)
+            {
+                string text = await File.ReadAllTextAsync(file, stop).ConfigureAwait(false);
+                jobs = Path.Combine(Path.GetTempPath(), $"{Stores.Workspace.OwnName}-{Guid.NewGuid():N}.fio");
+                await File.WriteAllTextAsync(jobs, FioJobFile.Redirect(text, place), stop).ConfigureAwait(false);
+                arguments = FioCommand.OfJobs(jobs);
+            }
+            else
+            {
+                arguments = workload.TraceFile is { } log
+                    ? FioCommand.OfLog(RequireLog(workload, log), place)
+                    : FioCommand.Of(workload, place);
+            }
+            return await RunAsync(workload, new CommandWords("fio", arguments).Within(group), stop)
+                .ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw Failed(workload, e.Message, e);
+        }
+        finally
+        {
+            if (jobs is not null)
+                File.Delete(jobs);
+        }
+    }
+
+    private static async Task<FioResult> RunAsync(WorkloadSpec workload, CommandWords command, CancellationToken stop)
+    {
+        ProgramResult result = await ProgramRun.RunAsync(command, stop).ConfigureAwait(false);
+        try
+        {
+            FioResult fio = FioResult.Parse(result.Output);
+            return fio.Jobs.Sum(job => job.Requests) > 0 ? fio
+                : throw Failed(workload, $"No request completed: {result.Errors.Trim()}");
+        }
+        catch (InvalidDataException e)
+        {
+            string said = result.Errors.Length > 0 ? result.Errors : result.Output;
+            throw Failed(workload, $"fio ended with exit code {result.ExitCode}: {said.Trim()}", e);
+        }
+    }
+
+    // Recorded traces have a format of their own; fio reads what begins with its name.
+    private static string RequireLog(WorkloadSpec workload, string log)
+    {
+        using StreamReader reader = File.OpenText(log);
+        var beginning = new char[11];
+        int length = reader.ReadBlock(beginning);
+        return beginning.AsSpan(0, length).SequenceEqual("fio version") ? log
+            : throw new RunException(new LeftOut(workload.Name,
+                $"{log} is no trace in fio's own format, which mounted runs need.",
+                "Convert it with iomerge trace, or run it with iomerge replay."));
+    }
+
+    private static RunException Failed(WorkloadSpec workload, string cause, Exception? inner = null) =>
+        new(new LeftOut(workload.Name, cause, "Run the same job with fio by hand to see more."), inner);
+}

@@ -1,0 +1,111 @@
+using IoMerge.Benchmark.Mounted.Programs;
+using IoMerge.Benchmark.Mounted.Stores;
+using IoMerge.Scheduler;
+
+namespace IoMerge.Benchmark.Mounted.Targets;
+
+/// <summary>
+/// A real <c>iomerge mount</c> as a process of its own. Its books are read through the file of <c>Mount:Summary</c>, which
+/// it writes anew when asked by a signal.
+/// </summary>
+internal sealed class IomergeServer : IServer
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly ServerProcess _process;
+    private readonly PreparedStore _store;
+    private readonly string _folder, _mountPoint, _summary;
+
+    private IomergeServer(PreparedStore store, string folder, string volume, CommandWords command)
+    {
+        _store = store;
+        _folder = folder;
+        Volume = volume;
+        _mountPoint = MountPointIn(folder);
+        _summary = SummaryIn(folder);
+        _process = ServerProcess.Start(command.Within(store.Throttle?.ProcessesFile));
+    }
+
+    /// <summary>The volume that is driven.</summary>
+    public string Volume { get; }
+
+    public string File => Path.Combine(_mountPoint, Volume);
+
+    public long Bytes { get; private set; }
+
+    public double? CpuSeconds => _process.CpuSeconds;
+
+    public string? ClientGroup => null;
+
+    /// <summary>Mounts, and returns once the volume is there.</summary>
+    /// <param name="options">The program, the configuration.</param>
+    /// <param name="store">What it serves; belongs to the server from now on.</param>
+    /// <param name="settings">Configuration keys and values.</param>
+    /// <param name="folder">A folder of its own, removed in the end.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    /// <exception cref="IOException">It could not be started; the message has what it said.</exception>
+    public static async Task<IomergeServer> StartAsync(MountedOptions options, PreparedStore store,
+        IReadOnlyDictionary<string, string> settings, string folder, CancellationToken stop)
+    {
+        Directory.CreateDirectory(MountPointIn(folder));
+        string volume = store.VolumeSpec is null ? store.Name.Volume : "disk";
+        var server = new IomergeServer(
+            store, folder, volume, new CommandWords(options.Program[0], Arguments(options, store, settings, folder)));
+        try
+        {
+            await server._process.UntilAsync(
+                () => System.IO.File.Exists(server._summary), s_patience, stop).ConfigureAwait(false);
+            server.Bytes = Math.Min(new FileInfo(server.File).Length, store.Bytes);
+            if (server.Bytes == 0)
+                throw new IOException($"The configuration has no volume {volume}, or it is empty.");
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task<SchedulerSnapshot?> LookAsync(CancellationToken stop)
+    {
+        long last = Read().Sequence;
+        _process.Signal(ServerProcess.SigUsr1);
+        await _process.UntilAsync(() => Read().Sequence > last, s_patience, stop).ConfigureAwait(false);
+        return Read().Volumes[Volume];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Signal(ServerProcess.SigTerm);
+        if (!await _process.EndAsync(s_patience).ConfigureAwait(false))
+            await Leftovers.UnmountAsync(_folder, CancellationToken.None).ConfigureAwait(false);
+        await _process.DisposeAsync().ConfigureAwait(false);
+        _store.Dispose();
+        Workspace.Remove(_folder);
+    }
+
+    private static List<string> Arguments(MountedOptions options, PreparedStore store,
+        IReadOnlyDictionary<string, string> settings, string folder)
+    {
+        List<string> arguments = [.. options.Program.Skip(1), "mount", MountPointIn(folder),
+            "--summary", SummaryIn(folder)];
+        if (store.VolumeSpec is { } spec)
+            arguments.AddRange(["--volume", "disk=" + spec]);
+        else
+        {
+            arguments.AddRange(["--config", options.ConfigFile!]);
+            if (!options.MayOverwrite)
+                arguments.Add("--read-only");
+        }
+        foreach ((string key, string value) in settings)
+            arguments.AddRange(["--set", $"{key}={value}"]);
+        return arguments;
+    }
+
+    private MountSummary Read() => MountSummary.Parse(System.IO.File.ReadAllBytes(_summary));
+
+    private static string MountPointIn(string folder) => Path.Combine(folder, "mnt");
+
+    private static string SummaryIn(string folder) => Path.Combine(folder, "summary.json");
+}

@@ -1,0 +1,104 @@
+using IoMerge.Benchmark.Mounted.Programs;
+using IoMerge.Benchmark.Mounted.Stores;
+using IoMerge.Benchmark.Results;
+
+namespace IoMerge.Benchmark.Mounted.Targets;
+
+/// <summary>
+/// The columns that are not IoMerge: what each is, which programs it needs, on which stores a comparison with it is fair,
+/// and the command that starts it. It starts nothing.
+/// </summary>
+internal static class PeerCatalog
+{
+    /// <summary>The store itself.</summary>
+    public static StrategyFacts Raw { get; } = new("raw", StrategyKind.Raw,
+        "fio on the store itself, without FUSE.", new Dictionary<string, string>());
+
+    /// <summary>The most that FUSE allows.</summary>
+    public static StrategyFacts Ceiling { get; } = new("nullfuse", StrategyKind.Ceiling,
+        "A minimal FUSE server in C that stores nothing: the most that the kernel's FUSE allows.",
+        new Dictionary<string, string>());
+
+    /// <summary>A plain server.</summary>
+    public static StrategyFacts Plain { get; } = new("nullfuse-store", StrategyKind.Peer,
+        "The same with the store: one transfer for each request, never merged.", new Dictionary<string, string>());
+
+    /// <summary>QEMU's export.</summary>
+    public static StrategyFacts Qemu { get; } = new("qemu", StrategyKind.Peer,
+        "QEMU's FUSE export (qemu-storage-daemon).", new Dictionary<string, string>());
+
+    /// <summary>nbdfuse.</summary>
+    public static StrategyFacts Nbdfuse { get; } = new("nbdfuse", StrategyKind.Peer,
+        "nbdfuse over nbdkit's file plugin.", new Dictionary<string, string>());
+
+    /// <summary>All of them, in the order of columns.</summary>
+    public static IReadOnlyList<StrategyFacts> All { get; } = [Raw, Ceiling, Plain, Qemu, Nbdfuse];
+
+    /// <summary>Why a column cannot stand on a store here; null when it can.</summary>
+    /// <param name="peer">The column.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="isInstalled">Whether a program is there.</param>
+    public static LeftOut? Refuse(StrategyFacts peer, StoreName store, Func<string, bool> isInstalled)
+    {
+        string what = $"{peer.Name} on {store.Text}";
+        if (peer.Name == Ceiling.Name)
+            return Missing(what, isInstalled, ("gcc", "gcc libc6-dev"));
+        if (store.Medium is StoreMedium.Memory or StoreMedium.Configured)
+            return new LeftOut(what, store.Medium == StoreMedium.Memory
+                ? "A volume in iomerge's memory is there for nobody else."
+                : "Only iomerge knows what the configuration makes of the volume.",
+                "Compare on tmpfs, file or loop.");
+        if (peer.Name == Plain.Name)
+            return Missing(what, isInstalled, ("gcc", "gcc libc6-dev"));
+        if (peer.Name == Qemu.Name)
+            return Missing(what, isInstalled, ("qemu-storage-daemon", "qemu-system-common"));
+        if (peer.Name != Nbdfuse.Name)
+            return null;
+        return store.Medium == StoreMedium.Tmpfs
+            ? Missing(what, isInstalled, ("nbdfuse", "libnbd-bin"), ("nbdkit", "nbdkit"))
+            : new LeftOut(what, "nbdkit goes through the page cache: its figures would be those of memory.",
+                "Compare it on tmpfs.");
+    }
+
+    /// <summary>The command that starts a peer.</summary>
+    /// <param name="peer">The column.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="nullfuse">The compiled program.</param>
+    /// <param name="folder">A folder of the server's own, with the folder <c>mnt</c> in it.</param>
+    /// <returns>The command, and the file that it shows.</returns>
+    public static (CommandWords Command, string File) CommandOf(
+        StrategyFacts peer, PreparedStore store, string nullfuse, string folder)
+    {
+        string mount = Path.Combine(folder, "mnt");
+        string disk = Path.Combine(mount, "disk");
+        if (peer.Name == Qemu.Name)
+        {
+            // It mounts a file over a file, and one that is not below a mount of its own.
+            string export = Path.Combine(folder, "export");
+            string driver = store.Device is null ? "file" : "host_device";
+            string cache = store.IsDirect ? ",cache.direct=on" : "";
+            return (new CommandWords("qemu-storage-daemon",
+            [
+                "--blockdev", $"driver={driver},node-name=store,filename={store.Path}{cache}",
+                "--export", $"type=fuse,id=export,node-name=store,mountpoint={export},writable=on",
+            ]), export);
+        }
+        if (peer.Name == Nbdfuse.Name)
+            return (new CommandWords("nbdfuse", [disk, "[", "nbdkit", "file", store.Path!, "]"]), disk);
+        // Transfers that wait for a store need threads to wait in.
+        string threads = peer.Name == Plain.Name && store.IsDirect ? "32" : "2";
+        List<string> arguments = ["-t", threads, "-c", "-s", $"{store.Bytes}"];
+        if (peer.Name == Plain.Name)
+            arguments.AddRange(store.IsDirect ? ["-d", "-b", store.Path!] : ["-b", store.Path!]);
+        return (new CommandWords(nullfuse, [.. arguments, mount]), disk);
+    }
+
+    private static LeftOut? Missing(
+        string what, Func<string, bool> isInstalled, params (string Program, string Package)[] needs)
+    {
+        (string Program, string Package)[] missing = [.. needs.Where(need => !isInstalled(need.Program))];
+        return missing.Length == 0 ? null : new LeftOut(what,
+            $"{string.Join(" and ", missing.Select(need => need.Program))} is not installed.",
+            $"Install it: apt-get install -y {string.Join(' ', missing.Select(need => need.Package))}");
+    }
+}

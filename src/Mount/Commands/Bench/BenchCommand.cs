@@ -1,0 +1,98 @@
+using System.CommandLine;
+using IoMerge.Benchmark.Matrix;
+using IoMerge.Benchmark.Matrix.Progress;
+using IoMerge.Benchmark.Output;
+using IoMerge.Benchmark.Results;
+using IoMerge.Benchmark.Runs;
+using IoMerge.Mount.Hosting;
+
+namespace IoMerge.Mount.Commands.Bench;
+
+/// <summary><c>iomerge bench</c>: compares merge strategies side by side, and says what each is worth here.</summary>
+internal static class BenchCommand
+{
+    /// <summary>The command line of this process, to be typed again.</summary>
+    public static string CommandText =>
+        "iomerge " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quote));
+
+    public static Command Create()
+    {
+        var command = new Command("bench",
+            "Compare merge strategies: policies, limits, holds and depths, by workload and store");
+        var arguments = new BenchArguments(command);
+        command.Add(OriginCommand.Create());
+        command.SetAction((result, _) => RunAsync(arguments, result));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(BenchArguments arguments, ParseResult result)
+    {
+        try
+        {
+            BenchSettings settings = arguments.Read(result);
+            if (settings.IsList)
+            {
+                BenchList.Write(Console.Out);
+                return ExitCode.Success;
+            }
+            if (ReportFiles.Check(settings.Paths) is { } unwritable)
+                return Fail(ExitCode.Usage, unwritable);
+            ProcessSetup.Apply();
+            using var stop = new BenchStop();
+            BenchPlan plan = await BenchPlan.CreateAsync(settings, stop.Token).ConfigureAwait(false);
+            await using var disposal = plan.ConfigureAwait(false);
+            return Finish(await MeasureAsync(plan.Request, stop.Token).ConfigureAwait(false), settings.Paths);
+        }
+        catch (FormatException exception)
+        {
+            return Fail(ExitCode.Usage, exception.Message);
+        }
+        catch (RunException exception)
+        {
+            return Fail(ExitCode.Failure, exception.Message);
+        }
+    }
+
+    private static async Task<BenchmarkReport> MeasureAsync(MatrixRequest request, CancellationToken stop)
+    {
+        bool isTerminal = !Console.IsErrorRedirected;
+        TimeSpan estimate = MatrixBenchmark.Estimate(request.Plan, request.Stores);
+        Console.Error.WriteLine($"This takes about {Figure.Span(estimate)}; Ctrl-C ends it and keeps what was measured.");
+        return await ProgressDisplay.RunAsync(ReportConsole.Create(Console.Error, !isTerminal), isTerminal, Console.Error,
+            progress => MatrixBenchmark.RunAsync(request, progress, TimeProvider.System, stop)).ConfigureAwait(false);
+    }
+
+    private static int Finish(BenchmarkReport report, ReportPaths paths)
+    {
+        ReportPrinter.Print(ReportConsole.Create(Console.Out, Console.IsOutputRedirected), report);
+        if (!TrySave(report, paths))
+            return ExitCode.Failure;
+        return !report.IsComplete ? ExitCode.Interrupted
+            : report.Cells.Count == 0 ? ExitCode.Failure : ExitCode.Success;
+    }
+
+    /// <summary>Saves a report where it was asked for; what fails is said.</summary>
+    public static bool TrySave(BenchmarkReport report, ReportPaths paths)
+    {
+        try
+        {
+            foreach (string path in ReportFiles.Save(report, paths))
+                Console.Error.WriteLine($"Saved {path}");
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fail(ExitCode.Failure, $"the report could not be saved: {exception.Message}");
+            return false;
+        }
+    }
+
+    private static string Quote(string word) => word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_=:/.,+".Contains(c))
+        ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    private static int Fail(int exitCode, string message)
+    {
+        Console.Error.WriteLine("iomerge: " + message);
+        return exitCode;
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using IoMerge.Benchmark.Matrix;
+using IoMerge.Benchmark.Matrix.Progress;
+using IoMerge.Benchmark.Mounted;
+using IoMerge.Benchmark.Origin;
+using IoMerge.Benchmark.Output;
+using IoMerge.Benchmark.Results;
+using IoMerge.Mount.Commands.Bench;
+using IoMerge.Mount.Hosting;
+
+namespace IoMerge.Mount.Commands;
+
+/// <summary><c>iomerge bench origin</c>: the table of 2013, measured on this machine.</summary>
+internal static class OriginCommand
+{
+    public static Command Create()
+    {
+        var rounds = new Option<int>("--rounds", "-r")
+        {
+            Description = "Rounds, each with every field of the table", HelpName = "N",
+            DefaultValueFactory = _ => 7,
+        };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+                result.AddError("--rounds must be from 1 to 1000.");
+        });
+        var json = new Option<string?>("--json") { Description = "Save everything", HelpName = "FILE" };
+        var csv = new Option<string?>("--csv") { Description = "Save a line for each round", HelpName = "FILE" };
+        var html = new Option<string?>("--html") { Description = "Save a page with pictures", HelpName = "FILE" };
+        var command = new Command("origin",
+            "Repeat the table that came with asynchronous direct I/O for FUSE (2013): dd and aio-stress over a tmpfs, "
+            + "with the kernel's pieces one by one, concurrent, and merged")
+        {
+            rounds, json, csv, html,
+        };
+        command.SetAction((result, _) => RunAsync(
+            result.GetValue(rounds),
+            new ReportPaths(result.GetValue(json), result.GetValue(csv), result.GetValue(html))));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(int rounds, ReportPaths paths)
+    {
+        if (ReportFiles.Check(paths) is { } unwritable)
+            return Fail(ExitCode.Usage, unwritable);
+        if (MountedRuns.FindMissing() is { } missing)
+            return Fail(ExitCode.Failure, $"the table cannot be measured: {missing.Why} {missing.WayOut}");
+        ProcessSetup.Apply();
+        using var stop = new BenchStop();
+        bool isTerminal = !Console.IsErrorRedirected;
+        MachineFacts machine = MachineProbe.Read(
+            ProgramInfo.Version, await ToolVersions.ReadAsync(stop.Token).ConfigureAwait(false));
+        var request = new OriginRequest(BenchCommand.CommandText,
+            machine, new MountedOptions { Program = Daemon.OwnCommand() }, rounds);
+        BenchmarkReport report = await ProgressDisplay.RunAsync(
+            ReportConsole.Create(Console.Error, !isTerminal), isTerminal, Console.Error,
+            progress => OriginBenchmark.RunAsync(request, progress, TimeProvider.System, stop.Token))
+            .ConfigureAwait(false);
+        Spectre.Console.IAnsiConsole console = ReportConsole.Create(Console.Out, Console.IsOutputRedirected);
+        ReportPrinter.Print(console, report);
+        GainPrinter.Print(console, report);
+        if (!BenchCommand.TrySave(report, paths) || report.LeftOut.Count > 0)
+            return ExitCode.Failure;
+        return report.IsComplete ? ExitCode.Success : ExitCode.Interrupted;
+    }
+
+    private static int Fail(int exitCode, string message)
+    {
+        Console.Error.WriteLine("iomerge: " + message);
+        return exitCode;
+    }
+}
