@@ -47,8 +47,7 @@ internal sealed class IologSink : ITraceSink
     public IReadOnlyList<string> Losses =>
     [
         .. _leftOut.Index().Where(kind => kind.Item > 0).Select(kind => string.Create(CultureInfo.InvariantCulture,
-            $"{kind.Item} × {((IoKind)kind.Index).ToString().ToLowerInvariant()} left out: an iolog has no word "
-            + "for it")),
+            $"{kind.Item} × {CsvWords.Write((IoKind)kind.Index)} left out: an iolog has no word for it")),
         .. _flagged == 0 ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture,
             $"{_flagged} × write that had to be durable, written without that: an iolog has no flags")],
         .. _tooLong == 0 ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture,
