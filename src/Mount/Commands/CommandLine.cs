@@ -45,6 +45,7 @@ internal static class CommandLine
             UnmountCommand.Create(),
             CheckCommand.Create(),
             PoliciesCommand.Create(),
+            BenchCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
