@@ -28,11 +28,11 @@ internal static class CurveChart
         ];
         double count = Math.Max(10, curves.Max(curve => (double)curve.Latency.Count));
         int nines = (int)Math.Clamp(Math.Ceiling(Math.Log10(count) - 0.5), 2, MaxNines);
-        var plot = new Plot(Left, 22, Scale.Logarithmic(times.Min(), times.Max(), Figure.ColumnWidth - Left - 8),
+        var plot = new Plot(Left, 24, Scale.Logarithmic(times.Min(), times.Max(), Figure.ColumnWidth - Left - 8),
             Scale.Nines(nines, Height));
         string words = string.Join("; ", curves.Select(curve => $"{curve.Strategy.Label}: half within "
             + $"{Figures.Time(curve.Latency.P50Us)}, 99 % within {Figures.Time(curve.Latency.P99Us)}"));
-        var figure = new Figure(title, "Each step up is the tail of a further nine; further left is faster",
+        var figure = new Figure(title, "Further left is faster; each step up is one more nine",
             words, Figure.ColumnWidth, plot.Bottom + Plot.Foot);
         figure.Write(
             writer,
@@ -56,5 +56,5 @@ internal static class CurveChart
     }
 
     private static string FractionText(double fraction) =>
-        FormattableString.Invariant($"{Math.Round(fraction * 100, 6)} %");
+        fraction == 0 ? "0" : FormattableString.Invariant($"{Math.Round(fraction * 100, 6)} %");
 }
