@@ -47,6 +47,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             PoliciesCommand.Create(),
             BenchCommand.Create(),
+            ReplayCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

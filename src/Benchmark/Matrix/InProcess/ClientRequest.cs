@@ -28,7 +28,7 @@ internal sealed unsafe class ClientRequest(ClientStream stream, ReadyList ready,
     /// <summary>Fills in what is next.</summary>
     internal void Fill(IoKind kind, Extent extent) => Prepare(kind, extent, kind == IoKind.Write ? buffer : 0);
 
-    protected override void OnCompleted(Errno error, long result, nint data)
+    protected internal override void OnCompleted(Errno error, long result, nint data)
     {
         IsGood = error.IsSuccess && result == Extent.Length;
         if (Kind == IoKind.Read && IsGood)
