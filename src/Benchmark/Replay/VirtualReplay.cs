@@ -135,8 +135,10 @@ public sealed class VirtualReplay : IReplayOwner
     private void SendPlug()
     {
         long bytes = 0;
-        for (int i = 0; i < ReaderPlug.MaxRequests && bytes < ReaderPlug.MaxBytes && _feed.NextDueNs <= _clock.NowNs; i++)
+        for (int i = 0; i < ReaderPlug.MaxRequests && bytes < ReaderPlug.MaxBytes; i++)
         {
+            if (_feed.NextDueNs > _clock.NowNs)
+                break;
             long dueNs = _isClosedLoop ? _clock.NowNs : _feed.NextDueNs;
             TraceRecord record = _feed.Take(out int caller);
             Lane lane = _lanes[_layout.LaneOf(record.Volume)];
