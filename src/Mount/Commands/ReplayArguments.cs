@@ -37,10 +37,9 @@ internal sealed class ReplayArguments
         HelpName = "STRATEGY",
     };
 
-    private readonly Option<double> _speed = new("--speed")
+    private readonly Option<double?> _speed = new("--speed")
     {
-        Description = "How many times faster than recorded requests are sent",
-        DefaultValueFactory = _ => 1,
+        Description = "How many times faster than recorded requests are sent; default 1",
         HelpName = "X",
     };
 
@@ -56,10 +55,9 @@ internal sealed class ReplayArguments
         HelpName = "N",
     };
 
-    private readonly Option<string> _device = new("--device")
+    private readonly Option<string?> _device = new("--device")
     {
-        Description = "Whether each volume of the trace has a device model of its own, or all share one",
-        DefaultValueFactory = _ => "each",
+        Description = "Whether each volume of the trace has a device model of its own (default), or all share one",
         HelpName = "each|shared",
     };
 
@@ -92,13 +90,13 @@ internal sealed class ReplayArguments
                 result.AddError(
                     "Nothing to replay on: name a model, as --model hdd, or a store, as --store memory:1GiB.");
             }
-            if (result.GetValue(_speed) is not (> 0 and <= 1e9))
+            if (result.GetValue(_speed) is not (null or (> 0 and <= 1e9)))
                 result.AddError("--speed must be greater than 0, and at most 1000000000.");
             if (result.GetValue(_depth) is not (null or (>= 1 and <= 65_536)))
                 result.AddError("--depth must be from 1 to 65536.");
             if (result.GetValue(_depth) is not null && !result.GetValue(_closedLoop))
                 result.AddError("--depth goes with --as-fast-as-possible; else requests are sent at their times.");
-            if (result.GetValue(_closedLoop) && result.GetResult(_speed) is { Implicit: false })
+            if (result.GetValue(_closedLoop) && result.GetValue(_speed) is not null)
                 result.AddError("--speed and --as-fast-as-possible exclude each other.");
         });
     }
@@ -124,7 +122,7 @@ internal sealed class ReplayArguments
 
     public ReplayOptions OptionsOf(ParseResult result) => new()
     {
-        Speed = result.GetValue(_speed),
+        Speed = result.GetValue(_speed) ?? 1,
         ClosedLoopDepth = result.GetValue(_closedLoop) ? result.GetValue(_depth) ?? DefaultDepth : 0,
         SharedDevice = result.GetValue(_device) == "shared",
     };
