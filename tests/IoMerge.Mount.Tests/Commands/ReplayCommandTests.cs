@@ -1,5 +1,5 @@
 using IoMerge.Benchmark.Results;
-using IoMerge.Testing;
+using IoMerge.Testing.Processes;
 
 namespace IoMerge.Mount.Tests.Commands;
 
