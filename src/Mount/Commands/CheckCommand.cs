@@ -21,8 +21,7 @@ internal static class CheckCommand
         ConfigurationResult result = ConfigurationLoader.Load(settings);
         if (result.Options is null)
         {
-            Console.Error.WriteLine("iomerge: " + ConfigurationArguments.Explain(result.Faults));
-            return ExitCode.Usage;
+            return CommandFault.Tell(ExitCode.Usage, ConfigurationArguments.Explain(result.Faults));
         }
         int width = result.Effective.Max(setting => $"{setting.Key} = {Show(setting.Value)}".Length);
         foreach (EffectiveSetting setting in result.Effective)

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using IoMerge.Mount.Commands.Bench;
+using IoMerge.Mount.Commands.Replay;
+using IoMerge.Mount.Commands.Trace;
 using IoMerge.Mount.Hosting;
 
 namespace IoMerge.Mount.Commands;
@@ -16,7 +18,7 @@ internal static class CommandLine
         if (MountHelper.IsHelperCall(arguments))
         {
             if (!MountHelper.TryTranslate(arguments, out IReadOnlyList<string> translated, out string fault))
-                return Refuse(fault);
+                return CommandFault.Tell(ExitCode.Usage, fault);
             arguments = [.. translated];
         }
         // Paths and settings may begin with '@'; no argument names a file with more arguments.
@@ -61,10 +63,4 @@ internal static class CommandLine
 
     private static string Name(ParseResult result) => result.CommandResult.Command is RootCommand
         ? "iomerge" : $"iomerge {result.CommandResult.Command.Name}";
-
-    private static int Refuse(string fault)
-    {
-        Console.Error.WriteLine("iomerge: " + fault);
-        return ExitCode.Usage;
-    }
 }

@@ -63,10 +63,10 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
 
     private const string Replay = """
         Examples:
-          iomerge replay day.iotrace --model hdd --model cloud:iops=1000
+          iomerge replay day.trace --model hdd --model cloud:iops=1000
               each policy on a spinning disk and on a cloud volume, in virtual time: nothing is waited for
-          iomerge replay day.iotrace --model ssd --strategy Fifo --strategy big=Fifo,Merge:MaxBytes=4MiB --json r.json
-          iomerge replay day.iotrace --store file:/srv/try.img,create=10GiB --speed 2
+          iomerge replay day.trace --model ssd --strategy Fifo --strategy big=Fifo,Merge:MaxBytes=4MiB --json r.json
+          iomerge replay day.trace --store file:/srv/try.img,create=10GiB --speed 2
               in real time, twice as fast as it was recorded, to a file that is made for it
 
         A strategy is written as [NAME=]POLICY[,KEY=VALUE]..., with the keys of section Scheduler.

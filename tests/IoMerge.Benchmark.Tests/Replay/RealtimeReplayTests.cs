@@ -69,7 +69,7 @@ public sealed class RealtimeReplayTests
         StepBackend store = Store();
         var trace = new MadeTrace(10, i => i < 5
             ? new TraceRecord(i, 0, IoKind.Read, IoFlags.None, 0, 4096, 1)
-            : throw new TraceFormatException("x.iotrace", "byte 77", "the checksum is wrong"));
+            : throw new TraceFormatException("x.trace", "byte 77", "the checksum is wrong"));
 
         await Assert.ThrowsAsync<TraceFormatException>(() => RealtimeReplay.RunAsync(
             trace, store, NoHold, new ReplayOptions(), Token));

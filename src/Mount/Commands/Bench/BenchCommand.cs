@@ -21,6 +21,7 @@ internal static class BenchCommand
             "Compare merge strategies: policies, limits, holds and depths, by workload and store");
         var arguments = new BenchArguments(command);
         command.Add(OriginCommand.Create());
+        command.Add(ReportCommand.Create());
         command.SetAction((result, _) => RunAsync(arguments, result));
         return command;
     }
@@ -36,7 +37,7 @@ internal static class BenchCommand
                 return ExitCode.Success;
             }
             if (ReportFiles.Check(settings.Paths) is { } unwritable)
-                return Fail(ExitCode.Usage, unwritable);
+                return CommandFault.Tell(ExitCode.Usage, unwritable);
             ProcessSetup.Apply();
             using var stop = new BenchStop();
             BenchPlan plan = await BenchPlan.CreateAsync(settings, stop.Token).ConfigureAwait(false);
@@ -45,11 +46,11 @@ internal static class BenchCommand
         }
         catch (FormatException exception)
         {
-            return Fail(ExitCode.Usage, exception.Message);
+            return CommandFault.Tell(ExitCode.Usage, exception.Message);
         }
         catch (RunException exception)
         {
-            return Fail(ExitCode.Failure, exception.Message);
+            return CommandFault.Tell(ExitCode.Failure, exception.Message);
         }
     }
 
@@ -82,17 +83,11 @@ internal static class BenchCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Fail(ExitCode.Failure, $"the report could not be saved: {exception.Message}");
+            CommandFault.Tell(ExitCode.Failure, $"the report could not be saved: {exception.Message}");
             return false;
         }
     }
 
     private static string Quote(string word) => word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_=:/.,+".Contains(c))
         ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-
-    private static int Fail(int exitCode, string message)
-    {
-        Console.Error.WriteLine("iomerge: " + message);
-        return exitCode;
-    }
 }

@@ -4,7 +4,7 @@ using IoMerge.Traces;
 using IoMerge.Traces.Conversion;
 using IoMerge.Traces.Statistics;
 
-namespace IoMerge.Mount.Commands;
+namespace IoMerge.Mount.Commands.Trace;
 
 /// <summary><c>iomerge trace</c>: says what is in a trace, and writes it in another format.</summary>
 internal static class TraceCommand
@@ -66,14 +66,14 @@ internal static class TraceCommand
             ? TraceFormats.FromEnding(to) : Enum.Parse<TraceFormat>(formatName, ignoreCase: true);
         if (format is not { } known)
         {
-            Console.Error.WriteLine($"iomerge: the ending of {to} stands for no format; give one with --format");
-            return ExitCode.Usage;
+            return CommandFault.Tell(
+                ExitCode.Usage, $"the ending of {to} stands for no format; give one with --format");
         }
         using ITraceSource source = TraceFiles.Open(from);
         ConversionResult result = TraceConversion.Convert(source, to, known, folder);
         Console.Out.WriteLine($"{result.Records} arrivals written to {to}");
         foreach (string loss in result.Losses)
-            Console.Error.WriteLine("iomerge: " + loss);
+            _ = CommandFault.Tell(ExitCode.Success, loss);
         return ExitCode.Success;
     }
 
@@ -86,8 +86,7 @@ internal static class TraceCommand
         catch (Exception e) when (e is TraceFormatException or IOException or UnauthorizedAccessException
             or ArgumentException)
         {
-            Console.Error.WriteLine("iomerge: " + e.Message);
-            return ExitCode.Failure;
+            return CommandFault.Tell(ExitCode.Failure, e.Message);
         }
     }
 }

@@ -11,7 +11,7 @@ using IoMerge.Mount.Hosting;
 using IoMerge.Scheduler;
 using IoMerge.Traces;
 
-namespace IoMerge.Mount.Commands;
+namespace IoMerge.Mount.Commands.Replay;
 
 /// <summary><c>iomerge replay</c>: a recorded trace through strategies, on device models or real stores.</summary>
 internal static class ReplayCommand
@@ -34,11 +34,11 @@ internal static class ReplayCommand
         }
         catch (FormatException exception)
         {
-            return Fail(ExitCode.Usage, exception.Message);
+            return CommandFault.Tell(ExitCode.Usage, exception.Message);
         }
         ReportPaths paths = arguments.PathsOf(result);
         if (ReportFiles.Check(paths) is { } unwritable)
-            return Fail(ExitCode.Usage, unwritable);
+            return CommandFault.Tell(ExitCode.Usage, unwritable);
         ProcessSetup.Apply();
         try
         {
@@ -47,18 +47,18 @@ internal static class ReplayCommand
                 plan, new StoreOpener(arguments.Overwrites(result)), Console.Error.WriteLine, TimeProvider.System,
                 stop.Token).ConfigureAwait(false);
             ReportPrinter.Print(ReportConsole.Create(Console.Out, Console.IsOutputRedirected), report);
-            foreach (string path in ReportFiles.Save(report, paths))
-                Console.Error.WriteLine($"Saved {path}");
+            if (!BenchCommand.TrySave(report, paths))
+                return ExitCode.Failure;
             return report.IsComplete ? ExitCode.Success : ExitCode.Interrupted;
         }
         catch (FormatException exception)
         {
-            return Fail(ExitCode.Usage, exception.Message);
+            return CommandFault.Tell(ExitCode.Usage, exception.Message);
         }
         catch (Exception exception) when (exception is TraceFormatException or InvalidDataException
             or BackendOpenException or IOException or UnauthorizedAccessException)
         {
-            return Fail(ExitCode.Failure, exception.Message);
+            return CommandFault.Tell(ExitCode.Failure, exception.Message);
         }
     }
 
@@ -76,7 +76,7 @@ internal static class ReplayCommand
             Stores = arguments.StoresOf(result),
             Options = arguments.OptionsOf(result),
             Machine = MachineProbe.Read(ProgramInfo.Version, []),
-            Command = "iomerge " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)),
+            Command = BenchCommand.CommandText,
         };
     }
 
@@ -90,11 +90,5 @@ internal static class ReplayCommand
         {
             throw new FormatException($"The strategy \"{strategy.Name}\" is wrong:\n{exception.Message}", exception);
         }
-    }
-
-    private static int Fail(int exitCode, string message)
-    {
-        Console.Error.WriteLine("iomerge: " + message);
-        return exitCode;
     }
 }

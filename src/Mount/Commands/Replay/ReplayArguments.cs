@@ -5,7 +5,7 @@ using IoMerge.Benchmark.Replay;
 using IoMerge.Benchmark.Strategies;
 using IoMerge.Scheduler;
 
-namespace IoMerge.Mount.Commands;
+namespace IoMerge.Mount.Commands.Replay;
 
 /// <summary>The options of <c>iomerge replay</c>: what may be written, and what it means. It runs nothing.</summary>
 internal sealed class ReplayArguments
@@ -69,6 +69,11 @@ internal sealed class ReplayArguments
     private readonly Option<string?> _json = new("--json") { Description = "Save the report", HelpName = "FILE" };
     private readonly Option<string?> _csv = new("--csv") { Description = "Save the figures", HelpName = "FILE" };
 
+    private readonly Option<string?> _html = new("--html")
+    {
+        Description = "Save a page with pictures", HelpName = "FILE",
+    };
+
     public ReplayArguments(Command command)
     {
         _models.CompletionSources.Add([.. ModelKinds.All.Select(kind => kind.Name)]);
@@ -77,7 +82,7 @@ internal sealed class ReplayArguments
         command.Add(_trace);
         foreach (Option option in new Option[]
         {
-            _models, _stores, _strategies, _speed, _closedLoop, _depth, _device, _overwrite, _json, _csv,
+            _models, _stores, _strategies, _speed, _closedLoop, _depth, _device, _overwrite, _json, _csv, _html,
         })
         {
             command.Add(option);
@@ -129,5 +134,6 @@ internal sealed class ReplayArguments
 
     public bool Overwrites(ParseResult result) => result.GetValue(_overwrite);
 
-    public ReportPaths PathsOf(ParseResult result) => new(result.GetValue(_json), result.GetValue(_csv), null);
+    public ReportPaths PathsOf(ParseResult result) =>
+        new(result.GetValue(_json), result.GetValue(_csv), result.GetValue(_html));
 }

@@ -4,7 +4,7 @@ using IoMerge.Backends;
 using IoMerge.Traces;
 using IoMerge.Traces.Statistics;
 
-namespace IoMerge.Mount.Commands;
+namespace IoMerge.Mount.Commands.Trace;
 
 /// <summary>Writes what is in a trace, for a person. Text only; it looks at nothing.</summary>
 internal static class TraceSummary

@@ -5,10 +5,9 @@ using IoMerge.Benchmark.Mounted;
 using IoMerge.Benchmark.Origin;
 using IoMerge.Benchmark.Output;
 using IoMerge.Benchmark.Results;
-using IoMerge.Mount.Commands.Bench;
 using IoMerge.Mount.Hosting;
 
-namespace IoMerge.Mount.Commands;
+namespace IoMerge.Mount.Commands.Bench;
 
 /// <summary><c>iomerge bench origin</c>: the table of 2013, measured on this machine.</summary>
 internal static class OriginCommand
@@ -43,9 +42,9 @@ internal static class OriginCommand
     private static async Task<int> RunAsync(int rounds, ReportPaths paths)
     {
         if (ReportFiles.Check(paths) is { } unwritable)
-            return Fail(ExitCode.Usage, unwritable);
+            return CommandFault.Tell(ExitCode.Usage, unwritable);
         if (MountedRuns.FindMissing() is { } missing)
-            return Fail(ExitCode.Failure, $"the table cannot be measured: {missing.Why} {missing.WayOut}");
+            return CommandFault.Tell(ExitCode.Failure, $"the table cannot be measured: {missing.Why} {missing.WayOut}");
         ProcessSetup.Apply();
         using var stop = new BenchStop();
         bool isTerminal = !Console.IsErrorRedirected;
@@ -63,11 +62,5 @@ internal static class OriginCommand
         if (!BenchCommand.TrySave(report, paths) || report.LeftOut.Count > 0)
             return ExitCode.Failure;
         return report.IsComplete ? ExitCode.Success : ExitCode.Interrupted;
-    }
-
-    private static int Fail(int exitCode, string message)
-    {
-        Console.Error.WriteLine("iomerge: " + message);
-        return exitCode;
     }
 }

@@ -4,7 +4,7 @@ using IoMerge.Benchmark.Html;
 using IoMerge.Benchmark.Results;
 using IoMerge.Mount.Hosting;
 
-namespace IoMerge.Mount.Commands;
+namespace IoMerge.Mount.Commands.Bench;
 
 /// <summary><c>iomerge bench report</c>: draws a saved report as a page of HTML; measures nothing.</summary>
 internal static class ReportCommand
@@ -33,7 +33,7 @@ internal static class ReportCommand
     private static int Run(string source, string target)
     {
         if (Path.GetFullPath(source) == Path.GetFullPath(target))
-            return Fail(ExitCode.Usage, $"the page would replace the report {source}. Name another file with --output.");
+            return CommandFault.Tell(ExitCode.Usage, $"the page would replace the report {source}. Name another file with --output.");
         string page;
         try
         {
@@ -41,12 +41,12 @@ internal static class ReportCommand
         }
         catch (InvalidDataException e)
         {
-            return Fail(ExitCode.Failure, $"{source} cannot be drawn: {e.Message} Name a JSON file that iomerge bench "
+            return CommandFault.Tell(ExitCode.Failure, $"{source} cannot be drawn: {e.Message} Name a JSON file that iomerge bench "
                 + "saved.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Fail(ExitCode.Failure, $"the report cannot be read: {e.Message}");
+            return CommandFault.Tell(ExitCode.Failure, $"the report cannot be read: {e.Message}");
         }
         try
         {
@@ -54,16 +54,10 @@ internal static class ReportCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Fail(ExitCode.Failure,
+            return CommandFault.Tell(ExitCode.Failure,
                 $"the page cannot be written: {e.Message} Name another place with --output FILE.");
         }
         Console.Out.WriteLine($"The page is {target}; open it in a browser.");
         return ExitCode.Success;
-    }
-
-    private static int Fail(int exitCode, string message)
-    {
-        Console.Error.WriteLine("iomerge: " + message);
-        return exitCode;
     }
 }
