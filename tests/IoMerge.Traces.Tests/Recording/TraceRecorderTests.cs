@@ -74,9 +74,15 @@ public sealed class TraceRecorderTests
         time.WaitUntilStalled();
         quick.Record(1, IoKind.Read, IoFlags.None, new Extent(1, 1), 2);
         long looks = time.RecorderLooks;
-        Until.True(() => time.RecorderLooks >= looks + 6, () => "the recorder does not look");
-        time.Release();
-        thread.Join();
+        try
+        {
+            Until.True(() => time.RecorderLooks >= looks + 6, () => "the recorder does not look");
+        }
+        finally
+        {
+            time.Release();
+            thread.Join();
+        }
 
         RecordingResult result = await recorder.StopAsync();
 
@@ -97,14 +103,14 @@ public sealed class TraceRecorderTests
         time.WaitUntilStalled();
         for (int i = 0; i < capacity; i++)
             lane.Record(0, IoKind.Read, IoFlags.None, new Extent(i, 1), 1);
-        Assert.False(recorder.HasEnded);
-
+        bool endedBefore = recorder.HasEnded;
         lane.Record(0, IoKind.Read, IoFlags.None, new Extent(capacity, 1), 1);
-        Assert.True(recorder.HasEnded);
+        bool endedAfter = recorder.HasEnded;
         lane.Record(0, IoKind.Read, IoFlags.None, new Extent(capacity + 1, 1), 1);
         time.Release();
         RecordingResult result = await recorder.StopAsync();
 
+        Assert.Equal((false, true), (endedBefore, endedAfter));
         Assert.Equal("arrivals came faster than they could be written", result.Fault);
         Assert.Equal(result.Fault, Assert.Single(told));
         Assert.Equal(capacity, result.Arrivals);
