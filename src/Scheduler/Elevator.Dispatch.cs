@@ -17,6 +17,7 @@ internal sealed partial class Elevator
     private SchedulerOptions _options;
     private IDispatchPolicy _policy;
     private HoldGovernor _hold;
+    private IoRequest? _heldSeed;
     private OperationChain _again;
     private int _inFlight;
     private bool _flushInFlight;
@@ -35,9 +36,12 @@ internal sealed partial class Elevator
                 turn.HasMore = true;
                 return;
             }
-            if (HoldsOwned(now))
+            // Chosen once: a policy counts what it has chosen. Who was taken back meanwhile is queued no longer.
+            IoRequest seed = _heldSeed is { State: RequestState.Queued } held ? held : _policy.SelectNext(_queue, now);
+            _heldSeed = HoldsOwned(seed, now) ? seed : null;
+            if (_heldSeed is not null)
                 return;
-            DispatchNextOwned(turn, now);
+            DispatchSeedOwned(seed, turn, now);
         }
         turn.HasMore |= _again.Head is not null && _inFlight < depth;
     }
@@ -45,9 +49,8 @@ internal sealed partial class Elevator
     private bool HasRoom(Turn turn) => turn.SubmitCount < MaxSubmitsPerTurn
         && (!Geometry.CompletesInline || turn.SubmitBytes < MaxInlineBytesPerTurn);
 
-    private void DispatchNextOwned(Turn turn, long now)
+    private void DispatchSeedOwned(IoRequest seed, Turn turn, long now)
     {
-        IoRequest seed = _policy.SelectNext(_queue, now);
         MergedIo io = RentOperationOwned();
         _grower.Grow(io, seed, _policy);
         _policy.Dispatched(seed, io.Whole);
@@ -94,18 +97,32 @@ internal sealed partial class Elevator
     }
 
     /// <summary>True when a free slot is left free on purpose; the timer is armed then.</summary>
-    private bool HoldsOwned(long now)
+    private bool HoldsOwned(IoRequest seed, long now)
     {
         if (_hold.NeverHolds || _policy.IsPassThrough || _flushes.HasWaiting || _closed.IsError)
             return false;
-        IoRequest oldest = Arrival.Oldest(_queue);
-        bool continues = _inFlight > 0 && _guard.IsContinuation(oldest.Direction, oldest.Extent.Offset);
-        long until = _hold.WaitUntil(now, oldest.ArrivedAtNs, _admittedRequests, continues);
+        int run = RunOf(seed, _hold.UsualMembers);
+        bool continues = _inFlight > 0 && _guard.IsContinuation(seed.Direction, seed.Extent.Offset);
+        long until = _hold.WaitUntil(
+            now, seed.ArrivedAtNs, Arrival.Oldest(_queue).ArrivedAtNs, run, _admittedRequests, continues);
         if (until == 0)
             return false;
         _counters.Holds++;
         _timer.Arm(until - now);
         return true;
+    }
+
+    /// <summary>Requests without a gap around a queued one, itself included; counted no further than a limit.</summary>
+    private static int RunOf(IoRequest seed, int limit)
+    {
+        int run = 1;
+        IoRequest edge = seed;
+        while (run < limit && RequestQueue.Following(edge) is { } next && next.Extent.Offset == edge.Extent.End)
+            (edge, run) = (next, run + 1);
+        edge = seed;
+        while (run < limit && RequestQueue.Preceding(edge) is { } next && next.Extent.End == edge.Extent.Offset)
+            (edge, run) = (next, run + 1);
+        return run;
     }
 
     private MergedIo RentOperationOwned() =>

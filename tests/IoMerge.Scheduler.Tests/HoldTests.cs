@@ -63,6 +63,53 @@ public class HoldTests
     }
 
     [Fact]
+    public void SelfClocked_ACompleteRun_LeavesWithoutWaitingForOthers()
+    {
+        ElevatorRig rig = SlowMergingRig();
+        // Two streams, so that sixteen are outstanding at a time.
+        for (int round = 0; round < 20; round++)
+            ServeTwoStreams(rig);
+        int before = rig.Backend.InFlight.Count;
+        rig.Plug([.. Enumerable.Range(0, 3).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        Assert.Equal(before, rig.Backend.InFlight.Count);
+
+        rig.Plug([.. Enumerable.Range(3, 5).Select(i => ProbeRequest.Read(i * 512, 512))]);
+
+        Assert.Equal(8 * 512, Assert.Single(rig.Backend.InFlight).Extent.Length);
+    }
+
+    [Fact]
+    public void SelfClocked_OnAStoreWithAQuota_GoesByTheMeanOfManyOperations()
+    {
+        var rig = new ElevatorRig(o => o.Hold.Mode = HoldMode.SelfClocked);
+        // A hundred operations of 50 µs and a pause of 80 ms, over and over: an operation costs nearly a millisecond.
+        for (int round = 0; round < 350; round++)
+            ServeBurst(rig, round % 100 == 50 ? 80 * Ms : 50_000);
+
+        rig.Plug([.. Enumerable.Range(0, 3).Select(i => ProbeRequest.Read(i * 512, 512))]);
+
+        Assert.Empty(rig.Backend.InFlight);
+        Assert.True(rig.Timer.ArmedNs > 0);
+    }
+
+    [Fact]
+    public void Cancel_OfTheRequestThatIsHeld_LetsTheNextBeChosen()
+    {
+        ElevatorRig rig = SlowMergingRig();
+        var first = ProbeRequest.Read(100 * 512, 512, id: 7);
+        rig.Submit(first);
+        Assert.Empty(rig.Backend.InFlight);
+
+        rig.Scheduler.Cancel(7);
+        rig.Submit(ProbeRequest.Read(300 * 512, 512));
+        rig.Time.AdvanceNs(2 * Ms);
+        rig.Timer.GoOff();
+
+        Assert.Equal(Errno.ECANCELED, first.Error);
+        Assert.Equal(300 * 512, Assert.Single(rig.Backend.InFlight).Extent.Offset);
+    }
+
+    [Fact]
     public void Fixed_WaitsFromTheOldestRequestOn_AndGrowthDoesNotRenewIt()
     {
         var rig = new ElevatorRig(o => { o.Hold.Mode = HoldMode.Fixed; o.Hold.MaxUs = 1000; });
@@ -94,16 +141,33 @@ public class HoldTests
     {
         var rig = new ElevatorRig(o => o.Hold.Mode = HoldMode.SelfClocked);
         for (int round = 0; round < 30; round++)
-        {
-            rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
-            while (rig.Backend.InFlight.Count == 0)
-            {
-                rig.Time.AdvanceNs(rig.Timer.ArmedNs + 1);
-                rig.Timer.GoOff();
-            }
-            rig.Time.AdvanceNs(Ms);
-            rig.Backend.CompleteAll();
-        }
+            ServeBurst(rig, Ms);
         return rig;
+    }
+
+    private static void ServeBurst(ElevatorRig rig, long serviceNs)
+    {
+        rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        EndHolds(rig, operations: 1);
+        rig.Time.AdvanceNs(serviceNs);
+        rig.Backend.CompleteAll();
+    }
+
+    private static void ServeTwoStreams(ElevatorRig rig)
+    {
+        rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        rig.Plug([.. Enumerable.Range(1000, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        EndHolds(rig, operations: 2);
+        rig.Time.AdvanceNs(Ms);
+        rig.Backend.CompleteAll();
+    }
+
+    private static void EndHolds(ElevatorRig rig, int operations)
+    {
+        while (rig.Backend.InFlight.Count < operations)
+        {
+            rig.Time.AdvanceNs(rig.Timer.ArmedNs + 1);
+            rig.Timer.GoOff();
+        }
     }
 }

@@ -8,8 +8,8 @@ namespace IoMerge.Scheduler;
 /// <remarks>
 /// Two reasons to wait. What continues an operation in flight waits for that one to end (otherwise two half bursts
 /// chase each other for ever), at most half the recent latency. And a burst is let complete: clients that were just
-/// answered send again, so while fewer requests are outstanding than lately, and they still keep arriving, waiting
-/// gains. Both only where merging has lately paid.
+/// answered send again, so while fewer requests are outstanding than lately, those to dispatch are fewer than lately
+/// travelled together, and they still keep arriving, waiting gains. Both only where merging has lately paid.
 /// </remarks>
 internal sealed class HoldGovernor(HoldOptions options)
 {
@@ -17,17 +17,26 @@ internal sealed class HoldGovernor(HoldOptions options)
     private const long WorthwhileLatencyNs = 100_000;
     private const double WorthwhileMergeRatio = 1.25;
     private const long ShortestQuietNs = 20_000;
-    private const long LongestGapNs = 100_000;
+    private const long LongestGapNs = 300_000;
     private const int Smoothing = 8;
+
+    // What an operation costs is a mean over many: a store with a quota serves a hundred at once and then none for a
+    // while, and neither of the two is its price.
+    private const int LatencySmoothing = 256;
+
+    // A wait of this part of an operation's price is cheap, however short the gaps between arrivals are.
+    private const int CheapPart = 8;
 
     private readonly long _maxNs = options.MaxUs * 1_000L;
     private readonly HoldMode _mode = options.Mode;
     private double _mergeRatio = 1;
     private long _latencyNs;
+    private int _served;
     private long _gapNs;
     private long _lastArrivalNs;
     private long _lastCompletionNs;
     private int _peakOutstanding;
+    private int _peakMembers;
 
     /// <summary>Requests arrived.</summary>
     internal void Arrived(long nowNs)
@@ -45,9 +54,12 @@ internal sealed class HoldGovernor(HoldOptions options)
     /// <param name="outstanding">Requests queued or in flight until then, its own included.</param>
     internal void Completed(long nowNs, long serviceNs, int members, int outstanding)
     {
-        _latencyNs += (serviceNs - _latencyNs) / Smoothing;
+        if (_served < LatencySmoothing)
+            _served++;
+        _latencyNs += (serviceNs - _latencyNs) / _served;
         _mergeRatio += (members - _mergeRatio) / Smoothing;
-        _peakOutstanding = Math.Max(outstanding, _peakOutstanding - Math.Max(1, _peakOutstanding / Smoothing));
+        _peakOutstanding = FadingPeak(_peakOutstanding, outstanding);
+        _peakMembers = FadingPeak(_peakMembers, members);
         _lastCompletionNs = nowNs;
     }
 
@@ -55,27 +67,37 @@ internal sealed class HoldGovernor(HoldOptions options)
     internal bool NeverHolds =>
         _mode == HoldMode.Off || (_mode == HoldMode.SelfClocked && !IsWorthwhile);
 
+    /// <summary>Requests that have lately travelled together at the most.</summary>
+    internal int UsualMembers => Math.Max(1, _peakMembers);
+
     /// <summary>Until when to wait, or 0 to dispatch now.</summary>
     /// <param name="nowNs">The time.</param>
-    /// <param name="oldestNs">When the oldest queued request arrived.</param>
+    /// <param name="arrivedNs">When the request that was chosen arrived.</param>
+    /// <param name="oldestNs">When the oldest queued request arrived, which waits too.</param>
+    /// <param name="run">
+    /// Requests without a gap around it, counted up to <see cref="UsualMembers"/>; they travel together.
+    /// </param>
     /// <param name="outstanding">Requests queued or in flight.</param>
-    /// <param name="continuesInFlight">True when the oldest queued request continues an operation in flight.</param>
-    internal long WaitUntil(long nowNs, long oldestNs, int outstanding, bool continuesInFlight)
+    /// <param name="continuesInFlight">True when it continues an operation in flight.</param>
+    internal long WaitUntil(
+        long nowNs, long arrivedNs, long oldestNs, int run, int outstanding, bool continuesInFlight)
     {
         if (_mode == HoldMode.Fixed)
             return Later(oldestNs + _maxNs, nowNs);
         long bound = Math.Min(_maxNs, _latencyNs / 2);
-        if (!IsWorthwhile || nowNs - oldestNs >= _latencyNs + 2 * bound)
+        if (!IsWorthwhile || run >= UsualMembers || nowNs - oldestNs >= _latencyNs + 2 * bound)
             return 0;
         if (continuesInFlight)
-            return Later(oldestNs + bound, nowNs);
+            return Later(arrivedNs + bound, nowNs);
         if (outstanding >= _peakOutstanding)
             return 0;
-        long quiet = _lastArrivalNs + Math.Max(4 * _gapNs, ShortestQuietNs);
-        return Later(Math.Min(quiet, Math.Max(oldestNs, _lastCompletionNs) + bound), nowNs);
+        long quiet = _lastArrivalNs + Math.Max(Math.Max(4 * _gapNs, ShortestQuietNs), _latencyNs / CheapPart);
+        return Later(Math.Min(quiet, Math.Max(arrivedNs, _lastCompletionNs) + bound), nowNs);
     }
 
     private bool IsWorthwhile => _latencyNs >= WorthwhileLatencyNs && _mergeRatio >= WorthwhileMergeRatio;
+
+    private static int FadingPeak(int peak, int value) => Math.Max(value, peak - Math.Max(1, peak / Smoothing));
 
     private static long Later(long due, long nowNs) => due > nowNs ? due : 0;
 }

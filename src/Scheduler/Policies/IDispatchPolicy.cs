@@ -37,7 +37,8 @@ public interface IDispatchPolicy
     }
 
     /// <summary>
-    /// Chooses a request of the queue. Called only when the queue is not empty and the answer will be dispatched.
+    /// Chooses a request of the queue. Called only when the queue is not empty. The answer is dispatched next, at once
+    /// or after a hold, unless its caller takes it back meanwhile.
     /// </summary>
     /// <param name="queue">What may be chosen.</param>
     /// <param name="nowNs">The time, on the same scale as <see cref="IoRequest.ArrivedAtNs"/>.</param>
