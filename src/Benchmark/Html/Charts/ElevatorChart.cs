@@ -48,7 +48,7 @@ internal static class ElevatorChart
             .. window.Operations.Select(operation => (operation.Offset, operation.Length)),
         ];
         int bands = OffsetBands.Of(extents, LeastHeight).Bands.Count;
-        return OffsetBands.Of(extents, Math.Max(LeastHeight, Math.Min(bands * 30, 480)));
+        return OffsetBands.Of(extents, Math.Max(LeastHeight, Math.Min(bands * 42, 480)));
     }
 
     private static void WriteFrame(MarkupWriter writer, Plot plot, OffsetBands bands)

@@ -51,7 +51,7 @@ internal static class WorkloadCharts
             .. cells.Where(cell => cell.Latency.Curve.Count > 0).Select(cell => (cell.View.Strategy, cell.Latency)),
         ];
         if (curves.Length > 0)
-            CurveChart.Write(writer, "Latency distribution", curves, budget.CurvePoints);
+            CurveChart.Write(writer, "Latency distribution", curves, budget);
     }
 
     /// <summary>Writes how much merged, against the most that could have.</summary>

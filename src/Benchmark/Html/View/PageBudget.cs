@@ -9,8 +9,7 @@ internal sealed class PageBudget
 {
     // Beyond so many cells the page does with less: fewer pictures, and details only in the tables.
     private const int ManyCells = 200;
-    private const int AllDepthPoints = 14_000;
-    private const int AllCurvePoints = 16_000;
+    private const int AllCurvePoints = 10_000;
 
     // Some pictures need little; what they leave goes to the others.
     private static readonly int[] s_shares = [600, 500, 400, 300, 250, 200, 160, 130, 100, 80, 60, 50, 40];
@@ -31,7 +30,8 @@ internal sealed class PageBudget
         ];
         int cells = Math.Max(1, view.Report.Cells.Count);
         HasTips = cells <= ManyCells;
-        (int maxPictures, int allOperations, int maxQueues) = HasTips ? (60, 3000, 160) : (40, 2000, 84);
+        (int maxPictures, int allOperations, int maxQueues, int allDepthPoints) =
+            HasTips ? (48, 6500, 160, 14_000) : (16, 900, 42, 3500);
         _pictures = Some(ranked.Where(HasPicture), maxPictures);
         _queues = Some(ranked.Where(cell => cell.QueueDepth.Count > 0), maxQueues);
         int[] needs =
@@ -40,11 +40,11 @@ internal sealed class PageBudget
         ];
         OperationsPerPicture = s_shares.First(
             share => share == s_shares[^1] || needs.Sum(need => (long)Math.Min(need, share)) <= allOperations);
-        DepthPoints = Math.Clamp(AllDepthPoints / Math.Max(1, _queues.Count), 24, 200);
-        CurvePoints = Math.Clamp(AllCurvePoints / cells, 24, 80);
+        DepthPoints = Math.Clamp(allDepthPoints / Math.Max(1, _queues.Count), 24, 200);
+        CurvePoints = Math.Clamp(AllCurvePoints / cells, 20, 80);
     }
 
-    /// <summary>Whether rows of charts carry what is shown when they are pointed at.</summary>
+    /// <summary>Whether rows and curves carry what is shown when they are pointed at.</summary>
     public bool HasTips { get; }
 
     /// <summary>Operations drawn in one elevator's picture.</summary>
