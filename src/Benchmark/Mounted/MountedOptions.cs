@@ -12,7 +12,9 @@ public sealed record MountedOptions
     /// <summary>A folder on a tmpfs.</summary>
     public string MemoryFolder { get; init; } = "/dev/shm";
 
-    /// <summary>Bytes of each volume that is made, and most that is used of one that exists; a multiple of 1 MiB.</summary>
+    /// <summary>
+    /// Bytes of each volume that is made, and most that is used of one that exists; a multiple of 1 MiB.
+    /// </summary>
     public long VolumeBytes { get; init; } = 512L << 20;
 
     /// <summary>The configuration that has the volumes of stores named <c>config:NAME</c>; null for none.</summary>

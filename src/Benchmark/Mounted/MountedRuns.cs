@@ -8,8 +8,8 @@ using IoMerge.Benchmark.Runs;
 namespace IoMerge.Benchmark.Mounted;
 
 /// <summary>
-/// Starts columns of real mounts, bare stores and peers, each over a store of its own that fio drives. What a killed run
-/// left is removed first; disposing removes what this one made. Targets are disposed of before it. Not thread-safe.
+/// Starts columns of real mounts, bare stores and peers, each over a store of its own that fio drives. What a killed
+/// run left is removed first; disposing removes what this one made. Targets are disposed of before it. Not thread-safe.
 /// </summary>
 public sealed class MountedRuns : IAsyncDisposable
 {
@@ -73,7 +73,8 @@ public sealed class MountedRuns : IAsyncDisposable
             && PeerCatalog.Refuse(strategy, name, program => ProgramPath.Find(program) is not null) is { } refusal)
             throw new RunException(refusal);
         bool staysUp = name.Medium != StoreMedium.Configured;
-        var target = new DrivenTarget(strategy, name.Facts, stopping => StartServerAsync(strategy, name, stopping), staysUp);
+        var target = new DrivenTarget(
+            strategy, name.Facts, stopping => StartServerAsync(strategy, name, stopping), staysUp);
         await target.StartAsync(stop).ConfigureAwait(false);
         return target;
     }

@@ -4,7 +4,9 @@ using Spectre.Console;
 
 namespace IoMerge.Benchmark.Origin;
 
-/// <summary>Prints below a report of the origin's table what merging gained, beside what the patches gained in 2013.</summary>
+/// <summary>
+/// Prints below a report of the origin's table what merging gained, beside what the patches gained in 2013.
+/// </summary>
 public static class GainPrinter
 {
     /// <summary>Prints the table; nothing when no row is whole.</summary>

@@ -15,9 +15,9 @@ namespace IoMerge.Benchmark.Origin;
 public sealed record OriginRequest(string Command, MachineFacts Machine, MountedOptions Options, int Rounds);
 
 /// <summary>
-/// Repeats the table that came with the kernel's asynchronous direct I/O for FUSE: three mounts side by side over files on
-/// a tmpfs, rounds interleaved. Merging can be set up in two ways; a trial before the rounds chooses, so that the choice
-/// does not flatter the figures.
+/// Repeats the table that came with the kernel's asynchronous direct I/O for FUSE: three mounts side by side over files
+/// on a tmpfs, rounds interleaved. Merging can be set up in two ways; a trial before the rounds chooses, so that the
+/// choice does not flatter the figures.
 /// </summary>
 public static class OriginBenchmark
 {
@@ -150,8 +150,8 @@ public static class OriginBenchmark
             int best = logarithms[0] >= logarithms[1] ? 0 : 1;
             double ratio = Math.Exp((logarithms[best] - logarithms[1 - best]) / trials);
             Notes.Add(string.Create(CultureInfo.InvariantCulture,
-                $"merged uses DirectMode {ModeOf(candidates[best])}: in the trial before the rounds it moved {ratio:0.00} "
-                + $"times what {ModeOf(candidates[1 - best])} did (geometric mean over the rows)."));
+                $"merged uses DirectMode {ModeOf(candidates[best])}: in the trial before the rounds it moved "
+                + $"{ratio:0.00} times what {ModeOf(candidates[1 - best])} did (geometric mean over the rows)."));
             return candidates[best];
         }
 

@@ -9,8 +9,8 @@ internal static class FuseKnobs
         Knobs<FuseOptions>.Choice<DirectMode>("DirectMode",
             "Parallel lets threads write one volume at the same time and sends one large call piece after piece; "
             + "AsyncSplit sends the pieces of one O_DIRECT call at the same time and lets writers take turns; "
-            + "Synchronous does what kernels did before 2013, for comparison: each call, asynchronous ones too, is sent "
-            + "piece after piece while its caller waits.",
+            + "Synchronous does what kernels did before 2013, for comparison: each call, asynchronous ones too, is "
+            + "sent piece after piece while its caller waits.",
             o => o.DirectMode, (o, v) => o with { DirectMode = v }),
         Knobs<FuseOptions>.Whole("Readers", "threads", 0, 64,
             "Threads that take requests from the kernel; 0 is as many as there are processors, at most 4.",

@@ -21,7 +21,8 @@ public sealed class FioCommandTests
     public void Pattern_SetsTheDirection(AccessPattern pattern, int readPercent, string expected)
     {
         IReadOnlyList<string> arguments = FioCommand.Of(
-            Spec() with { Pattern = pattern, ReadPercent = readPercent, StrideBytes = 16384, HotBytes = 65536 }, s_place);
+            Spec() with { Pattern = pattern, ReadPercent = readPercent, StrideBytes = 16384, HotBytes = 65536 },
+            s_place);
 
         Assert.Contains(expected, arguments);
         Assert.Equal(readPercent is > 0 and < 100, arguments.Contains($"--rwmixread={readPercent}"));
@@ -33,8 +34,8 @@ public sealed class FioCommandTests
         IReadOnlyList<string> arguments = FioCommand.Of(Spec(), s_place);
 
         Assert.All(
-            ["--filename=/mnt/disk", "--ioengine=libaio", "--direct=1", "--norandommap", "--time_based", "--runtime=200ms",
-                "--bs=4096", "--iodepth=32", "--numjobs=1", "--size=1048576", "--group_reporting=0",
+            ["--filename=/mnt/disk", "--ioengine=libaio", "--direct=1", "--norandommap", "--time_based",
+                "--runtime=200ms", "--bs=4096", "--iodepth=32", "--numjobs=1", "--size=1048576", "--group_reporting=0",
                 "--allow_file_create=0"],
             argument => Assert.Contains(argument, arguments));
         Assert.DoesNotContain(arguments, argument => argument.StartsWith("--fsync", StringComparison.Ordinal));
@@ -97,8 +98,8 @@ public sealed class FioCommandTests
         string[] lines = FioJobFile.Redirect(Text, s_place).Split('\n');
 
         Assert.Equal(
-            ["[global]", "filename=/mnt/disk", "allow_file_create=0", "time_based", "runtime=200ms", "[global]", "bs=8k",
-                "[one]", "rw=randread"], lines);
+            ["[global]", "filename=/mnt/disk", "allow_file_create=0", "time_based", "runtime=200ms", "[global]",
+                "bs=8k", "[one]", "rw=randread"], lines);
     }
 
     private static WorkloadSpec Spec() => new() { Name = "w", Description = "A workload." };

@@ -37,6 +37,13 @@ public sealed class LeftoversTests
         Assert.Equal(["/x/one/mnt/in side", "/x/one/mnt"], Leftovers.MountsBelow(Mounts, "/x/one"));
     }
 
+    [Theory]
+    [InlineData("S", 777L)]
+    [InlineData("R", 777L)]
+    [InlineData("Z", null)]
+    public void Start_OfAProcessThatWaitsForItsParentOnly_IsNone(string state, long? start) => Assert.Equal(
+        start, ProcessCpu.StartIn($"123 (a) {state} 1 2 3 4 5 6 7 8 9 10 150 25 0 0 20 0 5 0 777 1 2"));
+
     [Fact]
     public void CpuTime_OfAProcessWithAnyName_IsRead() => Assert.Equal(1.75, ProcessCpu.Parse(
         "123 (a) b (c)) S 1 2 3 4 5 6 7 8 9 10 150 25 0 0 20 0 5 0 777 1 2"));

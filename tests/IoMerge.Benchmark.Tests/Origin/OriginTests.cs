@@ -20,7 +20,8 @@ public sealed class OriginTests
 
     [Fact]
     public void Dd_IsCalledAsIn2013() => Assert.Equal(
-        "if=/m/disk of=/dev/null bs=2M count=256 iflag=direct", string.Join(' ', OriginLoad.DdArguments(true, "/m/disk")));
+        "if=/m/disk of=/dev/null bs=2M count=256 iflag=direct",
+        string.Join(' ', OriginLoad.DdArguments(true, "/m/disk")));
 
     [Fact]
     public void AioStress_HasItsDefaults()

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IoMerge.Benchmark.Mounted.Fio;
 
 /// <summary>
-/// Points a job file of a user's at another target and gives it the time of a round; all else stays as he wrote it. Text
-/// only; it looks at nothing.
+/// Points a job file of a user's at another target and gives it the time of a round; all else stays as he wrote it.
+/// Text only; it looks at nothing.
 /// </summary>
 internal static class FioJobFile
 {

@@ -33,18 +33,25 @@ internal static class ProcessCpu
 
     /// <summary>
     /// When a process began, in ticks since the machine started; together with its number this names it for good. Null
-    /// when there is none.
+    /// when there is none, or only what is left until its parent looks.
     /// </summary>
     public static long? StartOf(int pid)
     {
         try
         {
-            return long.Parse(FieldsBehindName(File.ReadAllText($"/proc/{pid}/stat"))[19], CultureInfo.InvariantCulture);
+            return StartIn(File.ReadAllText($"/proc/{pid}/stat"));
         }
         catch (IOException)
         {
             return null;
         }
+    }
+
+    /// <summary>The same from the text of <c>/proc/PID/stat</c>.</summary>
+    public static long? StartIn(string stat)
+    {
+        string[] fields = FieldsBehindName(stat);
+        return fields[0] is "Z" or "X" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
     }
 
     private static string[] FieldsBehindName(string stat) => stat[(stat.LastIndexOf(')') + 2)..].Split(' ');

@@ -5,8 +5,8 @@ using IoMerge.Benchmark.Runs;
 namespace IoMerge.Benchmark.Mounted.Stores;
 
 /// <summary>
-/// A cgroup that lets its members do so many operations a second on one device. The limit counts what its members submit
-/// to that device, not what the device's own threads submit below it. Disposing removes the group.
+/// A cgroup that lets its members do so many operations a second on one device. The limit counts what its members
+/// submit to that device, not what the device's own threads submit below it. Disposing removes the group.
 /// </summary>
 internal sealed class IoThrottle : IDisposable
 {

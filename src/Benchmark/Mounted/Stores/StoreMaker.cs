@@ -37,7 +37,8 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Abandon(folder);
-            throw new RunException(new LeftOut($"the store {name.Text}", $"It could not be made in {parent}: {e.Message}",
+            throw new RunException(new LeftOut(
+                $"the store {name.Text}", $"It could not be made in {parent}: {e.Message}",
                 "Choose another folder with --folder, or make room."), e);
         }
         catch

@@ -53,7 +53,8 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
         }
         if (text.StartsWith(ConfigPrefix, StringComparison.Ordinal) && text.Length > ConfigPrefix.Length)
             return new StoreName(text, StoreMedium.Configured, Volume: text[ConfigPrefix.Length..]);
-        if (!text.StartsWith(LoopPrefix, StringComparison.Ordinal) || !text.EndsWith(LoopSuffix, StringComparison.Ordinal)
+        if (!text.StartsWith(LoopPrefix, StringComparison.Ordinal)
+            || !text.EndsWith(LoopSuffix, StringComparison.Ordinal)
             || text.Length <= LoopPrefix.Length + LoopSuffix.Length)
             return null;
         bool isNumber = int.TryParse(text.AsSpan(LoopPrefix.Length..^LoopSuffix.Length), NumberStyles.None,

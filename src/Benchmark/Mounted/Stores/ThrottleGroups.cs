@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IoMerge.Benchmark.Mounted.Stores;
 
 /// <summary>
-/// Where the kernel's throttle for block devices is found on a machine: cgroup v1 with the controller blkio, or cgroup v2
-/// with the controller io. Reads the kernel's texts only.
+/// Where the kernel's throttle for block devices is found on a machine: cgroup v1 with the controller blkio, or cgroup
+/// v2 with the controller io. Reads the kernel's texts only.
 /// </summary>
 /// <param name="Root">Where the hierarchy is mounted.</param>
 /// <param name="IsUnified">True for cgroup v2.</param>

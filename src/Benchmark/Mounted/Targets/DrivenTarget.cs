@@ -7,8 +7,8 @@ using IoMerge.Scheduler;
 namespace IoMerge.Benchmark.Mounted.Targets;
 
 /// <summary>
-/// A column that other programs drive, fio above all: warm-up and measurement are two runs of them, so that the server's
-/// processor time and the scheduler's books are those of the measured interval alone.
+/// A column that other programs drive, fio above all: warm-up and measurement are two runs of them, so that the
+/// server's processor time and the scheduler's books are those of the measured interval alone.
 /// </summary>
 /// <param name="strategy">The column.</param>
 /// <param name="store">The store.</param>

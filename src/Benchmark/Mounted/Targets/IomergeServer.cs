@@ -5,8 +5,8 @@ using IoMerge.Scheduler;
 namespace IoMerge.Benchmark.Mounted.Targets;
 
 /// <summary>
-/// A real <c>iomerge mount</c> as a process of its own. Its books are read through the file of <c>Mount:Summary</c>, which
-/// it writes anew when asked by a signal.
+/// A real <c>iomerge mount</c> as a process of its own. Its books are read through the file of <c>Mount:Summary</c>,
+/// which it writes anew when asked by a signal.
 /// </summary>
 internal sealed class IomergeServer : IServer
 {

@@ -5,8 +5,8 @@ using IoMerge.Benchmark.Results;
 namespace IoMerge.Benchmark.Mounted.Targets;
 
 /// <summary>
-/// The columns that are not IoMerge: what each is, which programs it needs, on which stores a comparison with it is fair,
-/// and the command that starts it. It starts nothing.
+/// The columns that are not IoMerge: what each is, which programs it needs, on which stores a comparison with it is
+/// fair, and the command that starts it. It starts nothing.
 /// </summary>
 internal static class PeerCatalog
 {
