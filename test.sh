@@ -35,7 +35,7 @@ step() {
 # The command that shows a package to be there, and the package, as Debian and Ubuntu name it.
 needed=(
     fio:fio mkfs.ext4:e2fsprogs fusermount3:fuse3 gcc:gcc losetup:mount setpriv:util-linux
-    strace:strace ps:procps ip:iproute2
+    strace:strace ps:procps ip:iproute2 chromium:chromium
 )
 
 missing_packages() {

@@ -18,7 +18,7 @@ public sealed class BrowserTests
 
         PageVisit visit = PageVisit.Of(SampleReport.Rich(), width, height, isDark);
 
-        Assert.Empty(visit.Console);
+        AssertQuiet(visit);
         Assert.Equal(width, visit.Number("width"));
         Assert.InRange(visit.Number("scrollWidth"), 1, width);
         Assert.InRange(visit.Number("openScrollWidth"), 1, width);
@@ -57,7 +57,7 @@ public sealed class BrowserTests
         PageVisit visit = PageVisit.Of(HostileReport.Create(), 360, 800, isDark: false);
 
         Assert.False(visit.Facts.GetProperty("planted").GetBoolean());
-        Assert.Empty(visit.Console);
+        AssertQuiet(visit);
         Assert.InRange(visit.Number("openScrollWidth"), 1, 360);
     }
 
@@ -68,7 +68,7 @@ public sealed class BrowserTests
 
         PageVisit visit = PageVisit.Of(SampleReport.Empty(), 360, 800, isDark: false);
 
-        Assert.Empty(visit.Console);
+        AssertQuiet(visit);
         Assert.Equal(0, visit.Number("charts"));
         Assert.InRange(visit.Number("scrollWidth"), 1, 360);
     }
@@ -84,10 +84,20 @@ public sealed class BrowserTests
         string page = Path.Combine(kept, "rich.html");
         string picture = Path.Combine(kept, isDark ? "dark.png" : "light.png");
         File.WriteAllText(page, HtmlReport.Write(SampleReport.Rich()));
+        string frame = folder.File("frame.html");
+        File.WriteAllText(frame, $"""
+            <body style="margin:0"><iframe id="page" src="{page}" style="border:0;width:1280px;height:1500px"></iframe>
+            <script>
+            page.onload = () => page.contentDocument.getElementById("s0-w0").scrollIntoView();
+            </script>
+            """);
 
-        Chromium.Photograph(page, isDark, 1280, 2600, picture);
+        Chromium.Photograph(frame, isDark, 1280, 1500, picture);
 
-        // Text alone gives shades of grey; charts bring the colours of six strategies.
+        // The charts of the first workload, not the text above. Text alone gives shades of grey; charts bring the colours of six strategies.
         Assert.InRange(PngPicture.Read(picture).Hues(), 4, int.MaxValue);
     }
+
+    private static void AssertQuiet(PageVisit visit) =>
+        Assert.True(visit.Console.Length == 0, string.Join('\n', visit.Console));
 }

@@ -19,7 +19,8 @@ internal static partial class Chromium
 
     /// <summary>Takes a picture of a page.</summary>
     public static void Photograph(string page, bool isDark, int width, int height, string picture) =>
-        Run(page, isDark, $"--window-size={width},{height}", "--hide-scrollbars", $"--screenshot={picture}");
+        Run(page, isDark, $"--window-size={width},{height}", "--hide-scrollbars", "--virtual-time-budget=2000",
+            $"--screenshot={picture}");
 
     private static string Run(string page, bool isDark, params string[] options)
     {

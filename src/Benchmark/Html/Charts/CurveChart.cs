@@ -16,10 +16,10 @@ internal static class CurveChart
     /// <param name="writer">Where to.</param>
     /// <param name="title">What is shown.</param>
     /// <param name="curves">The distributions, each with at least one point.</param>
-    /// <param name="most">Points to draw of each.</param>
+    /// <param name="budget">How much detail there may be.</param>
     public static void Write(
         MarkupWriter writer, string title, IReadOnlyList<(StrategyView Strategy, LatencyDistribution Latency)> curves,
-        int most)
+        PageBudget budget)
     {
         double[] times =
         [
@@ -28,11 +28,11 @@ internal static class CurveChart
         ];
         double count = Math.Max(10, curves.Max(curve => (double)curve.Latency.Count));
         int nines = (int)Math.Clamp(Math.Ceiling(Math.Log10(count) - 0.5), 2, MaxNines);
-        var plot = new Plot(Left, 22, Scale.Logarithmic(times.Min(), times.Max(), Figure.ColumnWidth - Left - 8),
+        var plot = new Plot(Left, 24, Scale.Logarithmic(times.Min(), times.Max(), Figure.ColumnWidth - Left - 8),
             Scale.Nines(nines, Height));
         string words = string.Join("; ", curves.Select(curve => $"{curve.Strategy.Label}: half within "
             + $"{Figures.Time(curve.Latency.P50Us)}, 99 % within {Figures.Time(curve.Latency.P99Us)}"));
-        var figure = new Figure(title, "Each step up is the tail of a further nine; further left is faster",
+        var figure = new Figure(title, "Further left is faster; each step up is one more nine",
             words, Figure.ColumnWidth, plot.Bottom + Plot.Foot);
         figure.Write(
             writer,
@@ -40,21 +40,21 @@ internal static class CurveChart
             {
                 plot.WriteFrame(writer, Figures.Time, "time a request took", FractionText, "of the requests");
                 foreach ((StrategyView strategy, LatencyDistribution latency) in curves)
-                    WriteCurve(writer, plot, strategy, latency, most);
+                    WriteCurve(writer, plot, strategy, latency, budget);
             },
             () => Legend.Write(writer, curves.Select(curve => Legend.OfLine(curve.Strategy))));
     }
 
     private static void WriteCurve(
-        MarkupWriter writer, Plot plot, StrategyView strategy, LatencyDistribution latency, int most)
+        MarkupWriter writer, Plot plot, StrategyView strategy, LatencyDistribution latency, PageBudget budget)
     {
         Point[] points = [.. latency.Curve.Select(point => plot.At(point.Us, point.Fraction))];
         writer.Shape("path", ("class", $"curve {strategy.Classes}"), ("data-series", $"{strategy.Index}"),
-            ("d", LinePath.Of(Decimation.Spaced(points, most))),
-            ("data-t", $"{strategy.Label}: p50 {Figures.Time(latency.P50Us)}, p99 {Figures.Time(latency.P99Us)}, "
+            ("d", LinePath.Of(Decimation.Spaced(points, budget.CurvePoints))),
+            ("data-t", !budget.HasTips ? null : $"{strategy.Label}: p50 {Figures.Time(latency.P50Us)}, p99 {Figures.Time(latency.P99Us)}, "
                 + $"p99.9 {Figures.Time(latency.P999Us)}, longest {Figures.Time(latency.MaxUs)}"));
     }
 
     private static string FractionText(double fraction) =>
-        FormattableString.Invariant($"{Math.Round(fraction * 100, 6)} %");
+        fraction == 0 ? "0" : FormattableString.Invariant($"{Math.Round(fraction * 100, 6)} %");
 }

@@ -28,7 +28,7 @@ internal sealed record DepthChart(double EndMs, double Peak)
     /// <summary>Writes one of the charts.</summary>
     public void Write(MarkupWriter writer, StrategyView strategy, IReadOnlyList<DepthSample> queue, int most)
     {
-        var plot = new Plot(Left, 22, Scale.Linear(EndMs, Figure.ColumnWidth - Left - 8), Scale.Linear(Peak, Height, 3));
+        var plot = new Plot(Left, 24, Scale.Linear(EndMs, Figure.ColumnWidth - Left - 8), Scale.Linear(Peak, Height));
         IReadOnlyList<DepthSample> kept = Decimation.Extremes(queue, most);
         string words = $"Most requests waiting: {queue.Max(sample => sample.Queued)}; on average "
             + $"{Figures.Plain(queue.Average(sample => sample.Queued))}. Operations at the store: at most "

@@ -35,8 +35,8 @@ internal static class ElevatorChart
             WriteFrame(writer, plot, bands);
             WriteArrivals(writer, plot, bands, window.Arrivals, isWrite: false);
             WriteArrivals(writer, plot, bands, window.Arrivals, isWrite: true);
-            foreach (PictureOperation operation in window.Operations)
-                WriteOperation(writer, plot, bands, operation);
+            WriteOperations(writer, plot, bands, window.Operations, isWrite: false);
+            WriteOperations(writer, plot, bands, window.Operations, isWrite: true);
         });
     }
 
@@ -71,10 +71,10 @@ internal static class ElevatorChart
                 last = y;
                 writer.Shape("path", ("d", $"M{Px.Pair(Left - 4, y)}h4"));
                 writer.Leaf("text", Figures.Bytes(offset), ("x", Px.Of(Left - 7)), ("y", Px.Of(y + 3.5)),
-                    ("text-anchor", "end"));
+                    ("class", "end"));
             }
             writer.Leaf("text", bands.Bands.Count == 1 ? "offset" : "offset, with untouched stretches cut out",
-                ("class", "title"), ("x", "0"), ("y", "12"));
+                ("class", "title start"), ("x", "0"), ("y", "12"));
         }
     }
 
@@ -84,7 +84,7 @@ internal static class ElevatorChart
         if (bands.Bands.Count > 1)
             return bands.Bands.Select(band => (band.First, band.From));
         OffsetBand only = bands.Bands[0];
-        double step = Math.Max(1, Math.Pow(2, Math.Ceiling(Math.Log2(((double)only.End - only.First) / 6))));
+        double step = Math.Max(1, Math.Pow(2, Math.Ceiling(Math.Log2((double)((Int128)only.End - only.First) / 6))));
         var marks = new List<(long, double)>();
         for (double offset = Math.Ceiling(only.First / step) * step; offset <= only.End; offset += step)
             marks.Add(((long)offset, bands.Map((long)offset)));
@@ -107,23 +107,32 @@ internal static class ElevatorChart
             writer.Shape("path", ("class", isWrite ? "tick write" : "tick read"), ("d", path.ToString()));
     }
 
+    private static void WriteOperations(
+        MarkupWriter writer, Plot plot, OffsetBands bands, IReadOnlyList<PictureOperation> operations, bool isWrite)
+    {
+        using (writer.Element("g", ("class", isWrite ? "op write" : "op read")))
+        {
+            foreach (PictureOperation operation in operations.Where(operation => operation.IsWrite == isWrite))
+                WriteOperation(writer, plot, bands, operation);
+        }
+    }
+
     private static void WriteOperation(MarkupWriter writer, Plot plot, OffsetBands bands, PictureOperation operation)
     {
         double from = plot.Left + plot.Across.Map(operation.FromUs);
         double to = plot.Left + plot.Across.Map(operation.ToUs);
         (double top, double height) = Upright(plot, bands, operation.Offset, operation.Length);
         string members = operation.Members == 1 ? "1 request" : $"{operation.Members} requests";
-        writer.Shape("rect", ("class", operation.IsWrite ? "op write" : "op read"),
-            ("x", Px.Of(from)), ("y", Px.Of(top)), ("width", Px.Of(Math.Max(1, to - from))), ("height", Px.Of(height)),
+        writer.Shape("rect", ("x", Px.Of(from)), ("y", Px.Of(top)), ("width", Px.Of(Math.Max(1, to - from))), ("height", Px.Of(height)),
             ("data-t", $"{(operation.IsWrite ? "Write" : "Read")} {Figures.Bytes(operation.Length)} at "
-                + $"{Figures.Bytes(operation.Offset)}: {members}, {Figures.Time(operation.FromUs)} + "
-                + Figures.Time(operation.ToUs - operation.FromUs)));
+                + $"{Figures.Bytes(operation.Offset)}: {members}, at {Figures.Time(operation.FromUs)} "
+                + $"for {Figures.Time(operation.ToUs - operation.FromUs)}"));
     }
 
     private static (double Top, double Height) Upright(Plot plot, OffsetBands bands, long offset, long length)
     {
         double foot = plot.Bottom - bands.Map(offset);
-        double top = plot.Bottom - bands.Map(length > long.MaxValue - offset ? long.MaxValue : offset + length);
+        double top = plot.Bottom - bands.Map((long)Int128.Min((Int128)offset + length, long.MaxValue));
         // The end of one band is not the beginning of the next, so an extent never stretches across a cut.
         double height = Math.Max(LeastMark, foot - top);
         return (foot - height, height);

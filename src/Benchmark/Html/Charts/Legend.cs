@@ -24,13 +24,14 @@ internal static class Legend
     /// <summary>Writes a legend.</summary>
     public static void Write(MarkupWriter writer, IEnumerable<LegendEntry> entries)
     {
+        // The shapes have no name and no role, so nothing is read out but the texts.
         using (writer.Element("ul", ("class", "legend")))
         {
             foreach (LegendEntry entry in entries)
             {
                 using (writer.Element("li", ("class", entry.Classes), ("data-series", entry.Series)))
                 {
-                    using (writer.Element("svg", ("viewBox", "0 0 22 12"), ("aria-hidden", "true")))
+                    using (writer.Element("svg", ("viewBox", "0 0 22 12")))
                         writer.Shape("path", ("class", entry.ShapeClass), ("d", entry.Shape));
                     writer.Text(entry.Text);
                 }

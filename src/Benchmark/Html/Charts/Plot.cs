@@ -29,29 +29,28 @@ internal sealed record Plot(double Left, double Top, Scale Across, Scale Up)
     {
         using (writer.Element("g", ("class", "axis")))
         {
+            writer.Shape("path", ("d", string.Concat(Up.Ticks.Select(
+                tick => $"M{Px.Pair(Left, Bottom - tick.Position)}H{Px.Of(Right)}"))));
             foreach (Tick tick in Up.Ticks)
             {
-                double y = Bottom - tick.Position;
-                writer.Shape("path", ("d", $"M{Px.Pair(Left, y)}H{Px.Of(Right)}"));
-                writer.Leaf("text", upText(tick.Value), ("x", Px.Of(Left - 5)), ("y", Px.Of(y + 3.5)),
-                    ("text-anchor", "end"));
+                writer.Leaf("text", upText(tick.Value), ("x", Px.Of(Left - 5)),
+                    ("y", Px.Of(Bottom - tick.Position + 3.5)), ("class", "end"));
             }
             WriteAcross(writer, acrossText, acrossTitle);
-            writer.Leaf("text", upTitle, ("class", "title"), ("x", "0"), ("y", Px.Of(Top - 7)));
+            writer.Leaf("text", upTitle, ("class", "title start"), ("x", "0"), ("y", "11"));
         }
     }
 
     /// <summary>Draws the axis across alone.</summary>
     public void WriteAcross(MarkupWriter writer, Func<double, string> text, string title)
     {
+        writer.Shape("path", ("d", string.Concat(Across.Ticks.Select(
+            tick => $"M{Px.Pair(Left + tick.Position, Top)}V{Px.Of(Bottom)}"))));
         foreach (Tick tick in Across.Ticks)
         {
-            double x = Left + tick.Position;
-            writer.Shape("path", ("d", $"M{Px.Pair(x, Top)}V{Px.Of(Bottom)}"));
-            writer.Leaf("text", text(tick.Value), ("x", Px.Of(x)), ("y", Px.Of(Bottom + 13)),
-                ("text-anchor", tick.Position > Across.Pixels - 16 ? "end" : "middle"));
+            writer.Leaf("text", text(tick.Value), ("x", Px.Of(Left + tick.Position)), ("y", Px.Of(Bottom + 14)),
+                ("class", tick.Position > Across.Pixels - 16 ? "end" : tick.Position < 8 ? "start" : null));
         }
-        writer.Leaf("text", title, ("class", "title"), ("x", Px.Of((Left + Right) / 2)), ("y", Px.Of(Bottom + 30)),
-            ("text-anchor", "middle"));
+        writer.Leaf("text", title, ("class", "title"), ("x", Px.Of((Left + Right) / 2)), ("y", Px.Of(Bottom + 31)));
     }
 }

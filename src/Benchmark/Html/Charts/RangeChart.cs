@@ -23,7 +23,7 @@ internal static class RangeChart
         ];
         Scale scale = Scale.Logarithmic(times.Min(), times.Max(), RowChart.BodyWidth);
         RowChart.Write(writer, title, subtitle, [.. ranges.Select(range => range.Row)],
-            new RowAxis(scale, Figures.Time, "time a request took"),
+            new RowAxis(scale, Figures.Time, "time a request took"), RowChart.Blank,
             index => WriteBody(writer, ranges[index].Latency, scale));
     }
 
@@ -33,9 +33,9 @@ internal static class RangeChart
         double p99 = Math.Max(p50, scale.Map(latency.P99Us));
         string p999 = Px.Of(scale.Map(latency.P999Us));
         string max = Px.Of(scale.Map(latency.MaxUs));
-        writer.Shape("path", ("class", "reach"), ("d", $"M{Px.Of(p50)} 5H{max}M{max} 2v6"));
-        writer.Shape("rect", ("class", "bar"), ("x", Px.Of(p50)), ("y", "2"), ("width", Px.Of(p99 - p50)), ("height", "6"));
-        writer.Shape("path", ("class", "reach"), ("d", $"M{p999} 1v8"));
-        writer.Shape("circle", ("class", "dot"), ("cx", Px.Of(p50)), ("cy", "5"), ("r", "4.5"));
+        writer.Shape("path", ("class", "reach"), ("d", $"M{Px.Of(p50)} 10H{max}M{max} 7v6"));
+        writer.Shape("rect", ("class", "bar"), ("x", Px.Of(p50)), ("y", "7"), ("width", Px.Of(p99 - p50)), ("height", "6"));
+        writer.Shape("path", ("class", "reach"), ("d", $"M{p999} 6v8"));
+        writer.Shape("circle", ("class", "dot"), ("cx", Px.Of(p50)), ("cy", "10"), ("r", "4.5"));
     }
 }

@@ -7,9 +7,9 @@ namespace IoMerge.Benchmark.Html.Charts;
 /// <summary>A row of a chart: a strategy and its figure in words.</summary>
 /// <param name="Strategy">The strategy.</param>
 /// <param name="Value">Its figure, at the end of the line.</param>
-/// <param name="Tip">What is shown when it is pointed at.</param>
+/// <param name="Tip">What is shown when it is pointed at; null for nothing.</param>
 /// <param name="IsBest">Whether it stands out.</param>
-internal sealed record ChartRow(StrategyView Strategy, string Value, string Tip, bool IsBest = false);
+internal sealed record ChartRow(StrategyView Strategy, string Value, string? Tip, bool IsBest = false);
 
 /// <summary>An axis below the rows.</summary>
 /// <param name="Scale">Where values lie.</param>
@@ -29,10 +29,37 @@ internal static class RowChart
     /// <summary>Height of a body.</summary>
     public const double BodyHeight = 10;
 
+    /// <summary>Top of a body; the foot of its line of text is at 0.</summary>
+    public const double BodyTop = 5;
+
+    /// <summary>A row without a body, by the name of its shape.</summary>
+    public const string Blank = "#blank";
+
+    /// <summary>A row whose body has a ground, by the name of its shape.</summary>
+    public const string Track = "#track";
+
     private const double Side = 8;
+    private const double TextHeight = 13;
     private const double RowHeight = 34;
-    private const double BodyTop = 18;
     private const double Foot = 38;
+
+    /// <summary>The shapes that rows have in common; once a page.</summary>
+    public static void WriteShapes(MarkupWriter writer)
+    {
+        foreach (string name in new[] { Blank, Track })
+        {
+            using (writer.Element("g", ("id", name[1..])))
+            {
+                writer.Shape("rect", ("class", "hit"), ("y", Px.Of(-TextHeight)), ("width", Px.Of(BodyWidth)),
+                    ("height", Px.Of(RowHeight)));
+                if (name == Track)
+                {
+                    writer.Shape("rect", ("class", "track"), ("y", Px.Of(BodyTop)), ("width", Px.Of(BodyWidth)),
+                        ("height", Px.Of(BodyHeight)));
+                }
+            }
+        }
+    }
 
     /// <summary>Writes a chart.</summary>
     /// <param name="writer">Where to.</param>
@@ -40,11 +67,13 @@ internal static class RowChart
     /// <param name="subtitle">How to read it.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="axis">The axis.</param>
-    /// <param name="body">Draws the body of a row; its left upper corner is at 0, 0.</param>
+    /// <param name="shape">The shape under each row.</param>
+    /// <param name="body">Draws the body of a row, from <see cref="BodyTop"/> down.</param>
+    /// <param name="line">A value with which all are compared, drawn through all bodies; null for none.</param>
     /// <param name="below">Writes what stands below, such as a legend.</param>
     public static void Write(
         MarkupWriter writer, string title, string subtitle, IReadOnlyList<ChartRow> rows, RowAxis axis,
-        Action<int> body, Action? below = null)
+        string shape, Action<int> body, double? line = null, Action? below = null)
     {
         double end = rows.Count * RowHeight;
         string words = string.Join("; ", rows.Select(row => $"{row.Strategy.Label}: {row.Value}"));
@@ -53,21 +82,27 @@ internal static class RowChart
         {
             WriteAxis(writer, axis, end);
             for (int i = 0; i < rows.Count; i++)
-                WriteRow(writer, rows[i], i, body);
+                WriteRow(writer, rows[i], i, shape, body);
+            if (line is { } value && double.IsFinite(value))
+            {
+                string x = Px.Of(Side + axis.Scale.Map(value));
+                writer.Shape("path", ("class", "line"), ("d", string.Concat(Enumerable.Range(0, rows.Count).Select(
+                    row => $"M{x} {Px.Of(row * RowHeight + TextHeight + 1)}v18"))));
+            }
         }, below);
     }
 
-    private static void WriteRow(MarkupWriter writer, ChartRow row, int index, Action<int> body)
+    private static void WriteRow(MarkupWriter writer, ChartRow row, int index, string shape, Action<int> body)
     {
-        using (writer.Element("g", ("class", row.IsBest ? "row best" : "row"), ("data-t", row.Tip),
-            ("transform", $"translate({Px.Pair(Side, index * RowHeight)})")))
+        string best = row.IsBest ? " best" : "";
+        using (writer.Element("g", ("class", $"row {row.Strategy.Classes}{best}"), ("data-t", row.Tip),
+            ("transform", $"translate({Px.Pair(Side, index * RowHeight + TextHeight)})")))
         {
-            writer.Shape("rect", ("class", "hit"), ("width", Px.Of(BodyWidth)), ("height", Px.Of(RowHeight)));
+            writer.Shape("use", ("href", shape));
             double room = BodyWidth - row.Value.Length * 6.6 - 10;
-            writer.Leaf("text", Px.Fit(row.Strategy.Label, room), ("class", "name"), ("y", "13"));
-            writer.Leaf("text", row.Value, ("class", "value"), ("x", Px.Of(BodyWidth)), ("y", "13"));
-            using (writer.Element("g", ("class", row.Strategy.Classes), ("transform", $"translate(0 {BodyTop})")))
-                body(index);
+            writer.Leaf("text", Px.Fit(row.Strategy.Label, room), ("class", "name"));
+            writer.Leaf("text", row.Value, ("class", "value"), ("x", Px.Of(BodyWidth)));
+            body(index);
         }
     }
 
@@ -75,16 +110,16 @@ internal static class RowChart
     {
         using (writer.Element("g", ("class", "axis"), ("transform", $"translate({Px.Of(Side)} 0)")))
         {
+            writer.Shape("path", ("d", string.Concat(axis.Scale.Ticks.Select(
+                tick => $"M{Px.Of(tick.Position)} {Px.Of(TextHeight + 3)}V{Px.Of(end)}"))));
             foreach (Tick tick in axis.Scale.Ticks)
             {
                 string x = Px.Of(tick.Position);
-                writer.Shape("path", ("d", $"M{x} {BodyTop - 2}V{Px.Of(end)}"));
-                string anchor = tick.Position < 12 ? "start" : tick.Position > BodyWidth - 16 ? "end" : "middle";
+                string? anchor = tick.Position < 12 ? "start" : tick.Position > BodyWidth - 16 ? "end" : null;
                 writer.Leaf("text", axis.Format(tick.Value), ("x", x), ("y", Px.Of(end + 13)),
-                    ("text-anchor", anchor));
+                    ("class", anchor));
             }
-            writer.Leaf("text", axis.Title, ("class", "title"), ("x", Px.Of(BodyWidth / 2)), ("y", Px.Of(end + 30)),
-                ("text-anchor", "middle"));
+            writer.Leaf("text", axis.Title, ("class", "title"), ("x", Px.Of(BodyWidth / 2)), ("y", Px.Of(end + 30)));
         }
     }
 }

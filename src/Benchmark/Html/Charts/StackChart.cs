@@ -6,8 +6,8 @@ namespace IoMerge.Benchmark.Html.Charts;
 /// <summary>A part of a row.</summary>
 /// <param name="Fraction">Its part of the whole, 0 to 1.</param>
 /// <param name="Classes">Classes that carry its colour.</param>
-/// <param name="Tip">What is shown when it is pointed at.</param>
-internal readonly record struct StackPart(double Fraction, string Classes, string Tip);
+/// <param name="Tip">What is shown when it is pointed at; null for nothing.</param>
+internal readonly record struct StackPart(double Fraction, string Classes, string? Tip);
 
 /// <summary>A whole and its parts.</summary>
 internal sealed record Stack(ChartRow Row, IReadOnlyList<StackPart> Parts);
@@ -22,13 +22,12 @@ internal static class StackChart
     {
         Scale scale = Scale.Linear(1, RowChart.BodyWidth);
         RowChart.Write(writer, title, subtitle, [.. stacks.Select(stack => stack.Row)],
-            new RowAxis(scale, Figures.Percent, axisTitle), index => WriteBody(writer, stacks[index], scale), legend);
+            new RowAxis(scale, Figures.Percent, axisTitle), RowChart.Track,
+            index => WriteBody(writer, stacks[index], scale), below: legend);
     }
 
     private static void WriteBody(MarkupWriter writer, Stack stack, Scale scale)
     {
-        string height = Px.Of(RowChart.BodyHeight);
-        writer.Shape("rect", ("class", "track"), ("width", Px.Of(RowChart.BodyWidth)), ("height", height));
         double from = 0;
         foreach (StackPart part in stack.Parts)
         {
@@ -37,7 +36,8 @@ internal static class StackChart
             (double start, double end) = (scale.Map(from), scale.Map(from + part.Fraction));
             // A hair of the background keeps neighbours apart, whatever their colours.
             writer.Shape("rect", ("class", $"part {part.Classes}"), ("x", Px.Of(start)),
-                ("width", Px.Of(Math.Max(0.4, end - start - 0.8))), ("height", height), ("data-t", part.Tip));
+                ("y", Px.Of(RowChart.BodyTop)), ("width", Px.Of(Math.Max(0.4, end - start - 0.8))),
+                ("height", Px.Of(RowChart.BodyHeight)), ("data-t", part.Tip));
             from += part.Fraction;
         }
     }

@@ -23,7 +23,7 @@ internal static class Figures
     /// <summary>A time given in microseconds, in the unit that fits: <c>850 ns</c>, <c>4.5 ms</c>.</summary>
     public static string Time(double microseconds) => !double.IsFinite(microseconds) ? Dash : microseconds switch
     {
-        0 => "0 µs",
+        0 => "0",
         < 1 and > -1 => Digits(microseconds * 1e3) + " ns",
         < 999.5 and > -999.5 => Digits(microseconds) + " µs",
         < 999.5e3 and > -999.5e3 => Digits(microseconds / 1e3) + " ms",
@@ -35,11 +35,11 @@ internal static class Figures
 
     /// <summary>How many times something is of something else: <c>1.41×</c>; a dash when that has no meaning.</summary>
     public static string Times(double value, double of) =>
-        double.IsFinite(value / of) && of > 0 ? Digits(value / of) + "×" : Dash;
+        double.IsFinite(value / of) && of > 0 ? Aligned(value / of) + "×" : Dash;
 
     /// <summary>A part of a whole in percent.</summary>
     public static string Percent(double fraction) =>
-        double.IsFinite(fraction) ? Digits(fraction * 100) + " %" : Dash;
+        !double.IsFinite(fraction) ? Dash : fraction == 0 ? "0" : Digits(fraction * 100) + " %";
 
     /// <summary>A duration of a run: <c>45 s</c>, <c>12 min 5 s</c>, <c>2 h 3 min</c>.</summary>
     public static string Duration(double seconds)
@@ -58,6 +58,8 @@ internal static class Figures
     {
         if (!double.IsFinite(value))
             return Dash;
+        if (value == 0)
+            return "0";
         int prefix = 0;
         // What would round up to the next prefix belongs there.
         while (Math.Abs(value) >= step - 0.5 && prefix < prefixes.Length - 1)
@@ -78,6 +80,14 @@ internal static class Figures
         >= 9.995 => value.ToString("0.#", CultureInfo.InvariantCulture),
         >= 0.9995 => value.ToString("0.##", CultureInfo.InvariantCulture),
         _ => value.ToString("0.###", CultureInfo.InvariantCulture),
+    };
+
+    // With the zeros at the end, so that ratios below each other can be compared at a glance.
+    private static string Aligned(double value) => value switch
+    {
+        >= 99.95 or < 0.0995 => Digits(value),
+        >= 9.995 => value.ToString("0.0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.00", CultureInfo.InvariantCulture),
     };
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

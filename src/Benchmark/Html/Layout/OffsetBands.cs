@@ -44,16 +44,17 @@ internal sealed class OffsetBands
                 break;
             band = next;
         }
-        double part = Math.Clamp(((double)offset - band.First) / ((double)band.End - band.First), 0, 1);
+        double part = Math.Clamp(Distance(band.First, offset) / Distance(band.First, band.End), 0, 1);
         return band.From + part * (band.To - band.From);
     }
 
     private static List<(long First, long End)> Covered(IEnumerable<(long Offset, long Length)> extents)
     {
         var covered = new List<(long First, long End)>();
-        foreach ((long offset, long length) in extents.OrderBy(extent => extent.Offset))
+        foreach ((long start, long length) in extents.OrderBy(extent => extent.Offset))
         {
-            long end = length < 1 || offset > long.MaxValue - length ? offset + 1 : offset + length;
+            long offset = Math.Min(start, long.MaxValue - 1);
+            long end = (long)Int128.Min((Int128)offset + Math.Max(length, 1), long.MaxValue);
             if (covered.Count > 0 && offset <= covered[^1].End)
                 covered[^1] = (covered[^1].First, Math.Max(covered[^1].End, end));
             else
@@ -65,7 +66,7 @@ internal sealed class OffsetBands
     // The widest gaps are cut, if that takes away at least half of the axis; scattered requests stay on a straight one.
     private static List<(long First, long End)> Cut(List<(long First, long End)> covered)
     {
-        double span = (double)covered[^1].End - covered[0].First;
+        double span = Distance(covered[0].First, covered[^1].End);
         int[] gaps = [.. Enumerable.Range(1, covered.Count - 1)
             .Where(i => Gap(covered, i) > span / 100)
             .OrderByDescending(i => Gap(covered, i))
@@ -83,21 +84,24 @@ internal sealed class OffsetBands
         return bands;
     }
 
+    // Exact before it is rounded: offsets near 2^63 differ by less than a double can hold.
+    private static double Distance(long from, long to) => (double)((Int128)to - from);
+
     private static double Gap(List<(long First, long End)> covered, int index) =>
-        (double)covered[index].First - covered[index - 1].End;
+        Distance(covered[index - 1].End, covered[index].First);
 
     private static OffsetBand[] Place(List<(long First, long End)> stretches, double pixels)
     {
         double room = Math.Max(0, pixels - BetweenBands * (stretches.Count - 1));
         double least = Math.Min(LeastBand, room / stretches.Count);
         double shared = room - least * stretches.Count;
-        double bytes = stretches.Sum(stretch => (double)stretch.End - stretch.First);
+        double bytes = stretches.Sum(stretch => Distance(stretch.First, stretch.End));
         var bands = new OffsetBand[stretches.Count];
         double at = 0;
         for (int i = 0; i < bands.Length; i++)
         {
             (long first, long end) = stretches[i];
-            double size = least + shared * (((double)end - first) / bytes);
+            double size = least + shared * (Distance(first, end) / bytes);
             bands[i] = new OffsetBand(first, end, at, at + size);
             at += size + BetweenBands;
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IoMerge.Benchmark.Html.Charts;
 
 namespace IoMerge.Benchmark.Html.Page;
 
@@ -12,13 +13,10 @@ internal static class PageHead
     private static readonly string s_style = Resource("report.css");
     private static readonly string s_script = Resource("report.js");
 
-    // The patterns of writes and comparisons; shapes refer to them by name.
-    private const string Patterns = """
-        <svg class="defs" aria-hidden="true"><defs>
+    // What tells writes from reads without a colour; shapes refer to it by name.
+    private const string Hatch = """
         <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <rect class="ground" width="6" height="6"/><path class="stroke" d="M0 0V6"/></pattern>
-        </defs></svg>
-
         """;
 
     /// <summary>Writes the head.</summary>
@@ -41,7 +39,12 @@ internal static class PageHead
     /// <summary>Writes what stands at the end of the body.</summary>
     public static void WriteEnd(MarkupWriter writer)
     {
-        writer.Verbatim(Patterns);
+        using (writer.Element("svg", ("class", "defs"), ("aria-hidden", "true")))
+        using (writer.Element("defs"))
+        {
+            writer.Verbatim(Hatch);
+            RowChart.WriteShapes(writer);
+        }
         using (writer.Element("div", ("id", "tip"), ("role", "status"), ("hidden", "")))
         {
         }

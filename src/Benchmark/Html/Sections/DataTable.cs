@@ -11,9 +11,10 @@ internal static class DataTable
     /// <param name="columns">Headings; the first is that of the rows' names.</param>
     /// <param name="rows">The cells of each row, its name first.</param>
     /// <param name="isWords">Whether cells hold sentences rather than figures.</param>
+    /// <param name="wordColumns">Columns of a table of figures that hold names.</param>
     public static void Write(
         MarkupWriter writer, string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows,
-        bool isWords = false)
+        bool isWords = false, params int[] wordColumns)
     {
         using (writer.Element("div", ("class", "scroll"), ("tabindex", "0")))
         using (writer.Element("table", ("class", isWords ? "words" : "figures")))
@@ -22,8 +23,8 @@ internal static class DataTable
             using (writer.Element("thead"))
             using (writer.Element("tr"))
             {
-                foreach (string column in columns)
-                    writer.Leaf("th", column, ("scope", "col"));
+                for (int i = 0; i < columns.Count; i++)
+                    writer.Leaf("th", columns[i], ("scope", "col"), ("class", ClassOf(i)));
             }
             using (writer.Element("tbody"))
             {
@@ -32,12 +33,13 @@ internal static class DataTable
                     using (writer.Element("tr"))
                     {
                         writer.Leaf("th", row[0], ("scope", "row"));
-                        foreach (string cell in row.Skip(1))
-                            writer.Leaf("td", cell);
+                        for (int i = 1; i < row.Count; i++)
+                            writer.Leaf("td", row[i], ("class", ClassOf(i)));
                     }
                 }
             }
         }
         writer.Break();
+        string? ClassOf(int column) => wordColumns.Contains(column) ? "name" : null;
     }
 }

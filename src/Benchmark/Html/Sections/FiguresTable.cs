@@ -80,7 +80,7 @@ internal static class FiguresTable
             [
                 row.Strategy, row.Caller.Name, Whole(row.Caller.Requests), Figures.Bytes(row.Caller.Bytes),
                 Figures.Time(row.Caller.MeanUs), Figures.Time(row.Caller.P99Us),
-            ]));
+            ]), wordColumns: [1]);
     }
 
     private static string Time(double? microseconds) => microseconds is { } time ? Figures.Time(time) : "–";

@@ -25,7 +25,8 @@ internal static class ReferenceSection
                 {
                     DataTable.Write(writer, $"{block.Store.Name}, {block.KindText}",
                         ["Workload", "Strategy", "Published", "Gain", "Measured", "Gain", "Source"],
-                        block.Groups.Where(group => group.References.Count > 0).SelectMany(Rows));
+                        block.Groups.Where(group => group.References.Count > 0).SelectMany(Rows),
+                        wordColumns: [1, 6]);
                 }
             }
             string[] unmeasured =
@@ -52,6 +53,8 @@ internal static class ReferenceSection
         {
             ReferenceFigure? figure = group.References.FirstOrDefault(
                 figure => figure.Strategy == view.Strategy.Facts.Name);
+            if (figure is null && view.Strategy.Facts.Kind != StrategyKind.Strategy)
+                continue;
             double value = view.Cell.BytesPerSecond.Median;
             yield return
             [

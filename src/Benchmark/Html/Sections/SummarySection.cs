@@ -44,13 +44,11 @@ internal static class SummarySection
         string head = group.Cells.Count == 1 ? "" : " is fastest";
         string text = $"{best.Strategy.Label}{head}: {group.Throughput(measure.Median)}{Interval(group, measure)}";
         var others = new List<string>();
-        foreach (CellView? other in new[] { group.Unmerged, group.Raw })
+        foreach (CellView other in new[] { group.Unmerged, group.Raw, group.Second }.OfType<CellView>()
+            .DistinctBy(view => view.Strategy).Where(view => !ReferenceEquals(view.Cell, best.Cell)))
         {
-            if (other is { } view && !ReferenceEquals(view.Cell, best.Cell))
-                others.Add(Against(group, measure, view));
+            others.Add(Against(group, measure, other));
         }
-        if (group.Second is { } second && !others.Exists(text => text.EndsWith(second.Strategy.Label, StringComparison.Ordinal)))
-            others.Add(Against(group, measure, second));
         return others.Count == 0 ? text + "." : $"{text}; {string.Join(", ", others)}.";
     }
 
@@ -74,6 +72,6 @@ internal static class SummarySection
         bool isNoise = best.Low <= measure.High && measure.Low <= best.High
             && best.Rounds.Count > 1 && measure.Rounds.Count > 1;
         string ratio = Figures.Times(best.Median, measure.Median);
-        return isNoise ? $"{ratio} (within the noise) of {other.Strategy.Label}" : $"{ratio} {other.Strategy.Label}";
+        return $"{ratio} {other.Strategy.Label}{(isNoise ? " (within the noise)" : "")}";
     }
 }

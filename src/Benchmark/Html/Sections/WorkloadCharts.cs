@@ -10,7 +10,7 @@ namespace IoMerge.Benchmark.Html.Sections;
 internal static class WorkloadCharts
 {
     /// <summary>Writes the throughput of each strategy.</summary>
-    public static void WriteThroughput(MarkupWriter writer, CellGroup group)
+    public static void WriteThroughput(MarkupWriter writer, CellGroup group, PageBudget budget)
     {
         double baseline = group.ThroughputOf(group.Baseline.Cell).Median;
         var bars = new List<Bar>();
@@ -26,7 +26,7 @@ internal static class WorkloadCharts
                 + $"{Figures.BytesPerSecond(view.Cell.BytesPerSecond.Median)}; 95 % interval "
                 + $"{group.Throughput(measure.Low)} to {group.Throughput(measure.High)}, {Rounds(measure)}"
                 + (published is null ? "" : $"; published {Figures.BytesPerSecond(published.BytesPerSecond)}");
-            bars.Add(new Bar(new ChartRow(view.Strategy, value, tip, IsBest(group, view)), measure.Median, measure,
+            bars.Add(new Bar(new ChartRow(view.Strategy, value, Tip(budget, tip), IsBest(group, view)), measure.Median, measure,
                 published?.BytesPerSecond));
         }
         string subtitle = (group.Cells.Count == 1 ? "Median and 95 % interval"
@@ -44,18 +44,18 @@ internal static class WorkloadCharts
             [.. group.Cells.Where(view => view.Cell.Latency is not null).Select(view => (view, view.Cell.Latency!))];
         if (cells.Length == 0)
             return;
-        RangeChart.Write(writer, "Latency", "Dot at the median, bar to p99, notch at p99.9, line to the longest",
-            [.. cells.Select(cell => new TimeRange(LatencyRow(cell.View, cell.Latency), cell.Latency))]);
+        RangeChart.Write(writer, "Latency", "Dot p50, bar to p99, notch p99.9, line to the longest",
+            [.. cells.Select(cell => new TimeRange(LatencyRow(cell.View, cell.Latency, budget), cell.Latency))]);
         (StrategyView, LatencyDistribution)[] curves =
         [
             .. cells.Where(cell => cell.Latency.Curve.Count > 0).Select(cell => (cell.View.Strategy, cell.Latency)),
         ];
         if (curves.Length > 0)
-            CurveChart.Write(writer, "Latency distribution", curves, budget.CurvePoints);
+            CurveChart.Write(writer, "Latency distribution", curves, budget);
     }
 
     /// <summary>Writes how much merged, against the most that could have.</summary>
-    public static void WriteMerging(MarkupWriter writer, CellGroup group)
+    public static void WriteMerging(MarkupWriter writer, CellGroup group, PageBudget budget)
     {
         var bars = new List<Bar>();
         foreach (CellView view in group.Cells)
@@ -72,18 +72,18 @@ internal static class WorkloadCharts
                     ? $"; the fewest possible {Figures.Count(least)}, "
                         + $"{Figures.Times(merging.Operations, least)} as many were needed" : "")
                 + (merging.GapBytes > 0 ? $"; {Figures.Bytes(merging.GapBytes)} read only to bridge gaps" : "");
-            bars.Add(new Bar(new ChartRow(view.Strategy, value, tip), merging.MergeRatio, Mark: optimum));
+            bars.Add(new Bar(new ChartRow(view.Strategy, value, Tip(budget, tip)), merging.MergeRatio, Mark: optimum));
         }
         if (bars.Count > 0)
         {
             BarChart.Write(writer, "Merge ratio", bars.Exists(bar => bar.Mark is not null)
-                ? "Requests one operation carried; diamonds are the most that was possible"
-                : "Requests one operation carried", bars, Figures.Plain, "requests per operation");
+                ? "Requests in one operation; diamonds: the most possible"
+                : "Requests in one operation", bars, Figures.Plain, "requests per operation");
         }
     }
 
     /// <summary>Writes why operations did not grow further.</summary>
-    public static void WriteRefusals(MarkupWriter writer, CellGroup group)
+    public static void WriteRefusals(MarkupWriter writer, CellGroup group, PageBudget budget)
     {
         string[] reasons = RefusalReasons.Of(group);
         var stacks = new List<Stack>();
@@ -96,11 +96,11 @@ internal static class WorkloadCharts
             [
                 .. reasons.Select(reason => (Reason: reason, Count: merging.Refusals.GetValueOrDefault(reason)))
                     .Select(part => new StackPart(part.Count / all, RefusalReasons.ClassOf(part.Reason),
-                        $"{view.Strategy.Label}, {part.Reason}: {Figures.Count(part.Count)} times, "
-                            + Figures.Percent(part.Count / all))),
+                        Tip(budget, $"{part.Reason}: {Figures.Percent(part.Count / all)}, "
+                            + $"{Figures.Count(part.Count)} times"))),
             ];
-            string tip = string.Join("; ", parts.Where(part => part.Fraction > 0).Select(part => part.Tip));
-            stacks.Add(new Stack(new ChartRow(view.Strategy, $"{Figures.Count(all)} times", tip), parts));
+            stacks.Add(new Stack(
+                new ChartRow(view.Strategy, $"{Figures.Count(all)} times", Tip(budget, view.Strategy.Label)), parts));
         }
         if (stacks.Count > 0)
         {
@@ -112,7 +112,7 @@ internal static class WorkloadCharts
     }
 
     /// <summary>Writes the processor time of a request.</summary>
-    public static void WriteCpu(MarkupWriter writer, CellGroup group)
+    public static void WriteCpu(MarkupWriter writer, CellGroup group, PageBudget budget)
     {
         Bar[] bars =
         [
@@ -122,7 +122,7 @@ internal static class WorkloadCharts
                 string value = Figures.Time(cpu.Median);
                 string tip = $"{view.Strategy.Label}: {value}; 95 % interval {Figures.Time(cpu.Low)} to "
                     + $"{Figures.Time(cpu.High)}, {Rounds(cpu)}";
-                return new Bar(new ChartRow(view.Strategy, value, tip), cpu.Median, cpu);
+                return new Bar(new ChartRow(view.Strategy, value, Tip(budget, tip)), cpu.Median, cpu);
             }),
         ];
         if (bars.Length > 0)
@@ -133,7 +133,7 @@ internal static class WorkloadCharts
     }
 
     /// <summary>Writes how the callers fared beside each other.</summary>
-    public static void WriteFairness(MarkupWriter writer, CellGroup group)
+    public static void WriteFairness(MarkupWriter writer, CellGroup group, PageBudget budget)
     {
         const int MaxCallers = 32;
         var stacks = new List<Stack>();
@@ -144,8 +144,8 @@ internal static class WorkloadCharts
             double all = Math.Max(1, fairness.Callers.Sum(caller => (double)caller.Bytes));
             var parts = fairness.Callers.Take(MaxCallers).Select((caller, i) => new StackPart(
                 caller.Bytes / all, i % 2 == 0 ? "own" : "own pale",
-                $"{view.Strategy.Label}, {caller.Name}: {Figures.Percent(caller.Bytes / all)} of the bytes, mean "
-                    + $"{Figures.Time(caller.MeanUs)}, p99 {Figures.Time(caller.P99Us)}")).ToList();
+                Tip(budget, $"{caller.Name}: {Figures.Percent(caller.Bytes / all)} of the bytes, mean "
+                    + $"{Figures.Time(caller.MeanUs)}, p99 {Figures.Time(caller.P99Us)}"))).ToList();
             if (fairness.Callers.Count > MaxCallers)
             {
                 parts.Add(new StackPart(1 - parts.Sum(part => part.Fraction), "r9",
@@ -154,23 +154,25 @@ internal static class WorkloadCharts
             string tip = FormattableString.Invariant(
                 $"{view.Strategy.Label}: {fairness.Callers.Count} callers, Jain's index {fairness.JainIndex:0.###}");
             stacks.Add(new Stack(
-                new ChartRow(view.Strategy, $"Jain {Figures.Plain(fairness.JainIndex)}", tip), parts));
+                new ChartRow(view.Strategy, $"Jain {Figures.Plain(fairness.JainIndex)}", Tip(budget, tip)), parts));
         }
         if (stacks.Count > 0)
         {
-            StackChart.Write(writer, "Fairness", "Each caller's part; Jain's index is 1 when all got the same", stacks,
+            StackChart.Write(writer, "Fairness", "Each caller's part; Jain's index is 1 when all are equal", stacks,
                 "of all bytes");
         }
     }
 
-    private static ChartRow LatencyRow(CellView view, LatencyDistribution latency)
+    private static ChartRow LatencyRow(CellView view, LatencyDistribution latency, PageBudget budget)
     {
         string tip = $"{view.Strategy.Label}: mean {Figures.Time(latency.MeanUs)}, p50 {Figures.Time(latency.P50Us)}, "
             + $"p99 {Figures.Time(latency.P99Us)}, p99.9 {Figures.Time(latency.P999Us)}, longest "
             + Figures.Time(latency.MaxUs);
         return new ChartRow(
-            view.Strategy, $"{Figures.Time(latency.P50Us)} · p99 {Figures.Time(latency.P99Us)}", tip);
+            view.Strategy, $"{Figures.Time(latency.P50Us)} · p99 {Figures.Time(latency.P99Us)}", Tip(budget, tip));
     }
+
+    private static string? Tip(PageBudget budget, string text) => budget.HasTips ? text : null;
 
     private static bool IsBest(CellGroup group, CellView view) =>
         group.Cells.Count > 1 && ReferenceEquals(group.Best.Cell, view.Cell);

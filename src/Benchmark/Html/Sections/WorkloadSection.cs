@@ -25,12 +25,12 @@ internal static class WorkloadSection
             WriteErrors(writer, group);
             using (writer.Element("div", ("class", "grid")))
             {
-                WorkloadCharts.WriteThroughput(writer, group);
+                WorkloadCharts.WriteThroughput(writer, group, budget);
                 WorkloadCharts.WriteLatency(writer, group, budget);
-                WorkloadCharts.WriteMerging(writer, group);
-                WorkloadCharts.WriteRefusals(writer, group);
-                WorkloadCharts.WriteCpu(writer, group);
-                WorkloadCharts.WriteFairness(writer, group);
+                WorkloadCharts.WriteMerging(writer, group, budget);
+                WorkloadCharts.WriteRefusals(writer, group, budget);
+                WorkloadCharts.WriteCpu(writer, group, budget);
+                WorkloadCharts.WriteFairness(writer, group, budget);
             }
             WriteDepth(writer, budget, group);
             WritePictures(writer, budget, group);
@@ -56,7 +56,7 @@ internal static class WorkloadSection
 
     private static void WriteDepth(MarkupWriter writer, PageBudget budget, CellGroup group)
     {
-        CellView[] watched = [.. group.Cells.Where(view => view.Cell.QueueDepth.Count > 0)];
+        CellView[] watched = [.. group.Cells.Where(view => budget.DrawsQueueOf(view.Cell))];
         if (watched.Length == 0)
             return;
         using (writer.Element("details", ("open", "")))
@@ -73,12 +73,13 @@ internal static class WorkloadSection
                 foreach (CellView view in watched)
                     chart.Write(writer, view.Strategy, view.Cell.QueueDepth, budget.DepthPoints);
             }
+            WriteLeft(writer, "queues", group.Cells.Count(view => view.Cell.QueueDepth.Count > 0) - watched.Length);
         }
     }
 
     private static void WritePictures(MarkupWriter writer, PageBudget budget, CellGroup group)
     {
-        CellView[] drawn = [.. group.Cells.Where(view => budget.HasRoomFor(view.Cell))];
+        CellView[] drawn = [.. group.Cells.Where(view => budget.DrawsPictureOf(view.Cell))];
         if (drawn.Length == 0)
             return;
         using (writer.Element("section", ("class", "elevator")))
@@ -93,12 +94,18 @@ internal static class WorkloadSection
             ]);
             foreach (CellView view in drawn)
                 WritePicture(writer, budget, group, view, drawn.Length);
-            int left = group.Cells.Count(view => view.Cell.Picture is not null) - drawn.Length;
-            if (left > 0)
-            {
-                writer.Leaf("p", FormattableString.Invariant(
-                    $"The pictures of {left} more are in the saved report; this page has no room for them."));
-            }
+            WriteLeft(writer, "pictures",
+                group.Cells.Count(view => PageBudget.HasPicture(view.Cell)) - drawn.Length);
+        }
+    }
+
+    private static void WriteLeft(MarkupWriter writer, string what, int count)
+    {
+        if (count > 0)
+        {
+            writer.Leaf("p", FormattableString.Invariant(
+                $"The {what} of {count} more are in the saved report; this page has no room for them."),
+                ("class", "quiet"));
         }
     }
 

@@ -12,9 +12,11 @@ internal sealed class ReportView
     public ReportView(BenchmarkReport report)
     {
         Report = report;
-        Strategies = Named(report.Strategies, strategy => strategy.Name, report.Cells.Select(cell => cell.Strategy),
-                name => new StrategyFacts(name, StrategyKind.Strategy, "", new Dictionary<string, string>()))
-            .Select((facts, index) => new StrategyView(facts, index)).ToArray();
+        List<StrategyFacts> facts = Named(report.Strategies, strategy => strategy.Name,
+            report.Cells.Select(cell => cell.Strategy),
+            name => new StrategyFacts(name, StrategyKind.Strategy, "", new Dictionary<string, string>()));
+        Strategies = [.. facts.Select((one, index) => new StrategyView(
+            one, index, facts.Take(index).Count(other => IsOwn(other) == IsOwn(one))))];
         Workloads = Named(report.Workloads, workload => workload.Name, report.Cells.Select(cell => cell.Workload),
             name => new WorkloadFacts(name, ""));
         IReadOnlyList<StoreFacts> stores = Named(report.Stores, store => store.Name,
@@ -58,6 +60,8 @@ internal sealed class ReportView
                 [.. Report.References.Where(figure => figure.Workload == workload.Name)])),
         ];
     }
+
+    private static bool IsOwn(StrategyFacts facts) => facts.Kind == StrategyKind.Strategy;
 
     // What is listed, then what is only used; each name once.
     private static List<T> Named<T>(

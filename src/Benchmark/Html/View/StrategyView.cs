@@ -5,7 +5,8 @@ namespace IoMerge.Benchmark.Html.View;
 /// <summary>How a strategy is shown: the same colour and stroke wherever it appears. Immutable.</summary>
 /// <param name="Facts">What it is.</param>
 /// <param name="Index">Its column.</param>
-internal sealed record StrategyView(StrategyFacts Facts, int Index)
+/// <param name="Shade">How many of its sort, IoMerge or other, stand before it.</param>
+internal sealed record StrategyView(StrategyFacts Facts, int Index, int Shade)
 {
     private const int Colours = 6;
     private const int Strokes = 4;
@@ -24,8 +25,8 @@ internal sealed record StrategyView(StrategyFacts Facts, int Index)
     /// grey.
     /// </summary>
     public string Classes => Facts.Kind == StrategyKind.Strategy
-        ? FormattableString.Invariant($"c{Index % Colours} d{Index / Colours % Strokes}")
-        : FormattableString.Invariant($"grey d{(1 + Index) % Strokes} {Facts.Kind.ToString().ToLowerInvariant()}");
+        ? FormattableString.Invariant($"c{Shade % Colours} d{Shade / Colours % Strokes}")
+        : FormattableString.Invariant($"grey d{(1 + Shade) % Strokes} {Facts.Kind.ToString().ToLowerInvariant()}");
 
     /// <summary>Whether it passes requests straight through, so that others are compared with it.</summary>
     public bool IsUnmerged => Facts.Kind == StrategyKind.Strategy
