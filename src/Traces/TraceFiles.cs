@@ -16,8 +16,8 @@ public static class TraceFiles
     /// <summary>Opens a trace of any format.</summary>
     /// <param name="path">The file. A trace that is text is read twice, so it cannot be a pipe.</param>
     /// <exception cref="TraceFormatException">It is no trace, or a damaged one.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    /// <exception cref="IOException">It cannot be read, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static ITraceSource Open(string path)
     {
         TraceFormat format;
@@ -42,8 +42,8 @@ public static class TraceFiles
 
     /// <summary>The format of a trace, by its first bytes.</summary>
     /// <exception cref="TraceFormatException">It is no trace.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
+    /// <exception cref="IOException">It cannot be read, or is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static TraceFormat FormatOf(string path)
     {
         using FileStream look = OpenRead(path);
@@ -66,11 +66,16 @@ public static class TraceFiles
             _ => new CsvSink(stream, header),
         };
 
-    private static FileStream OpenRead(string path) => new(path, new FileStreamOptions
+    private static FileStream OpenRead(string path)
     {
-        Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete,
-        BufferSize = BufferBytes, Options = FileOptions.SequentialScan,
-    });
+        if (Directory.Exists(path))
+            throw new IOException($"{path} is a folder, not a trace");
+        return new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete,
+            BufferSize = BufferBytes, Options = FileOptions.SequentialScan,
+        });
+    }
 
     private static TraceFormat Recognise(FileStream stream, string path)
     {

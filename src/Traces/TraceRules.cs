@@ -8,7 +8,7 @@ namespace IoMerge.Traces;
 /// </summary>
 internal static class TraceRules
 {
-    /// <summary>Longest trace, in nanoseconds: ten years. A later time is damage, or a clock that was not set.</summary>
+    /// <summary>Longest trace, in nanoseconds: ten years. A later time is damage, or counts from an epoch.</summary>
     public const long MaxTimeNs = 10L * 365 * 24 * 3600 * 1_000_000_000;
 
     /// <summary>Most volumes of a trace.</summary>

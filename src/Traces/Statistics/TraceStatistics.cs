@@ -26,7 +26,7 @@ public sealed class TraceStatistics
     private readonly long[] _sizes = new long[SizeClasses];
     private readonly long[] _perVolume;
     private readonly long[] _highest;
-    private readonly long[] _lastEnds;
+    private readonly TraceRecord[] _lastTransfers;
     private readonly NeighbourWindow _window = new(Window);
     private readonly HashSet<int> _callers = [];
     private long _second = -1;
@@ -38,8 +38,7 @@ public sealed class TraceStatistics
     {
         _perVolume = new long[volumes];
         _highest = new long[volumes];
-        _lastEnds = new long[volumes];
-        Array.Fill(_lastEnds, -1);
+        _lastTransfers = new TraceRecord[volumes];
     }
 
     /// <summary>All records.</summary>
@@ -54,10 +53,11 @@ public sealed class TraceStatistics
     /// <summary>Most arrivals within one second of the trace.</summary>
     public long BusiestSecond { get; private set; }
 
-    /// <summary>Reads and writes that begin where the one before on their volume ended.</summary>
+    /// <summary>Reads and writes that begin where the one before on their volume ended, of their direction.</summary>
     public long Sequential { get; private set; }
 
-    /// <summary>Reads and writes that touch one of the last <see cref="Window"/> of their direction and volume.</summary>
+    /// <summary>Reads and writes that touch one of the last <see cref="Window"/>, of their direction and
+    /// volume.</summary>
     public long Adjacent { get; private set; }
 
     /// <summary>Processes that asked, as far as known.</summary>
@@ -107,9 +107,10 @@ public sealed class TraceStatistics
     private void AddTransfer(in TraceRecord record)
     {
         _sizes[long.Log2(record.Length)]++;
-        if (_lastEnds[record.Volume] == record.Offset)
+        ref TraceRecord last = ref _lastTransfers[record.Volume];
+        if (last.Length > 0 && last.Kind == record.Kind && last.Extent.IsFollowedBy(record.Extent))
             Sequential++;
-        _lastEnds[record.Volume] = record.Extent.End;
+        last = record;
         if (_window.AddAndLook(record))
             Adjacent++;
     }

@@ -34,7 +34,8 @@ internal sealed class BoundedLineReader(Stream stream, string name) : IDisposabl
             return false;
         LineNumber++;
         if (length > MaxLength)
-            throw new TraceFormatException(name, $"line {LineNumber}", $"the line is longer than {MaxLength} characters");
+            throw new TraceFormatException(
+                name, $"line {LineNumber}", $"the line is longer than {MaxLength} characters");
         _start += length + (hasBreak ? 1 : 0);
         line = line.TrimEnd('\r');
         return true;

@@ -38,7 +38,8 @@ internal sealed class CsvParser : ITextTraceParser
         while (MoveNext())
         {
             SepReader.Row row = _reader.Current;
-            LineNumber = row.LineNumberFrom;
+            // The line on which it ends: of the first row the reader gives a wrong beginning.
+            LineNumber = row.LineNumberToExcl - 1;
             if (row.ColCount == 1 && row[0].Span.IsWhiteSpace())
                 continue;
             bool isFirst = _columns is null;

@@ -11,14 +11,14 @@ namespace IoMerge.Traces.Text;
 internal sealed class IologSink : ITraceSink
 {
     // fio reads a length as 32 bits without a sign.
-    private const long MaxLength = 1L << 30;
+    private const long MaxLength = uint.MaxValue;
 
     private readonly StreamWriter _writer;
     private readonly int _version;
     private readonly string[] _files;
     private readonly long[] _leftOut = new long[(int)IoKind.Resize + 1];
     private long _flagged;
-    private long _cut;
+    private long _tooLong;
     private long _lastMs;
     private long _lastUs = StartUs;
 
@@ -47,11 +47,11 @@ internal sealed class IologSink : ITraceSink
     public IReadOnlyList<string> Losses =>
     [
         .. _leftOut.Index().Where(kind => kind.Item > 0).Select(kind => string.Create(CultureInfo.InvariantCulture,
-            $"{kind.Item} × {((IoKind)kind.Index).ToString().ToLowerInvariant()} left out: an iolog has no word for it")),
+            $"{kind.Item} × {CsvWords.Write((IoKind)kind.Index)} left out: an iolog has no word for it")),
         .. _flagged == 0 ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture,
             $"{_flagged} × write that had to be durable, written without that: an iolog has no flags")],
-        .. _cut == 0 ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture,
-            $"{_cut} × request of more than 1 GiB, written in pieces: fio reads lengths of 32 bits")],
+        .. _tooLong == 0 ? Array.Empty<string>() : [string.Create(CultureInfo.InvariantCulture,
+            $"{_tooLong} × request of 4 GiB or more left out: fio reads lengths of 32 bits")],
     ];
 
     /// <inheritdoc/>
@@ -75,18 +75,13 @@ internal sealed class IologSink : ITraceSink
         if (record.Kind == IoKind.Write && record.Flags != IoFlags.None)
             _flagged++;
         if (record.Length > MaxLength)
-            _cut++;
+        {
+            _tooLong++;
+            return;
+        }
         string file = _files[record.Volume];
         WriteTime(record, file);
-        long offset = record.Offset, left = record.Length;
-        do
-        {
-            long piece = Math.Min(left, MaxLength);
-            WriteLine(file, action, offset, piece);
-            offset += piece;
-            left -= piece;
-        }
-        while (left > 0);
+        WriteLine(file, action, record.Offset, record.Length);
     }
 
     /// <inheritdoc/>

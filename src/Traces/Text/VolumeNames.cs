@@ -1,6 +1,8 @@
 namespace IoMerge.Traces.Text;
 
-/// <summary>Gives the volumes of a text trace their numbers, in the order in which they appear. Not thread-safe.</summary>
+/// <summary>
+/// Gives the volumes of a text trace their numbers, in the order in which they appear. Not thread-safe.
+/// </summary>
 internal sealed class VolumeNames
 {
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using IoMerge.Mount.Fuse;
 using IoMerge.Mount.Volumes;
 using IoMerge.Scheduler;
+using IoMerge.Traces;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IoMerge.Mount.Tests.Fuse.Support;
@@ -13,13 +14,13 @@ public sealed class TestSession : IAsyncDisposable
     private readonly IoScheduler _scheduler;
 
     public TestSession(FakeStore? store = null, FuseOptions? options = null, VolumeOptions? volume = null,
-        SchedulerOptions? scheduler = null, bool start = true)
+        SchedulerOptions? scheduler = null, bool start = true, TraceRecorder? recorder = null)
     {
         Store = store ?? new FakeStore(1 << 20);
         _scheduler = new IoScheduler(Store, scheduler ?? new SchedulerOptions { Hold = { Mode = HoldMode.Off } });
         Volume = new Volume("disk", _scheduler, volume ?? new VolumeOptions(), TimeProvider.System);
         options ??= new FuseOptions { MaxWrite = 128L << 10, Readers = 1 };
-        Session = new FuseSession(Kernel.ServerFd, [Volume], options, NullLogger.Instance);
+        Session = new FuseSession(Kernel.ServerFd, [Volume], options, NullLogger.Instance, recorder);
         if (!start)
             return;
         Session.Start();

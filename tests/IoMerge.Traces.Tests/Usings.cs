@@ -1,0 +1,2 @@
+global using IoMerge.Backends;
+global using IoMerge.Traces.Tests.Support;
