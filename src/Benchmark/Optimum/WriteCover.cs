@@ -69,10 +69,10 @@ internal sealed class WriteCover(OptimumLimits limits)
                 _ending.Add(open);
         }
         _ending.Sort(static (a, b) =>
-            a.Start != b.Start ? b.Start.CompareTo(a.Start) : a.Members.CompareTo(b.Members));
+            a.Start == b.Start ? a.Members.CompareTo(b.Members) : b.Start.CompareTo(a.Start));
     }
 
-    /// <summary>True when who began later has no more members, so that each has at least the room of the next.</summary>
+    /// <summary>True when who began later has no more members: each has at least the room of the next.</summary>
     private bool IsOrdered()
     {
         for (int i = 1; i < _ending.Count; i++)

@@ -18,7 +18,8 @@ internal sealed class ModelBackend(IDeviceModel device, VirtualClock clock, Busy
     private int _freeCount = 64;
     private bool _isClosing;
 
-    public BackendGeometry Geometry { get; } = new()
+    /// <summary>What every model allows.</summary>
+    internal static readonly BackendGeometry DeviceGeometry = new()
     {
         IsDurable = true,
         CanResize = true,
@@ -28,6 +29,8 @@ internal sealed class ModelBackend(IDeviceModel device, VirtualClock clock, Busy
         CanSeekData = true,
         MaxTransferBytes = long.MaxValue,
     };
+
+    public BackendGeometry Geometry => DeviceGeometry;
 
     public long Size => device.Capacity;
 

@@ -35,6 +35,32 @@ public sealed record ReplayOutcome
     /// <summary>Requests beyond the end of their volume's place, which were put elsewhere.</summary>
     public required long Wrapped { get; init; }
 
+    /// <summary>Requests sent more than a millisecond after they were due.</summary>
+    public required long Late { get; init; }
+
     /// <summary>Processor time per request in microseconds; null in virtual time, where it means nothing.</summary>
     public double? CpuUsPerRequest { get; init; }
+
+    internal static ReplayOutcome Of(
+        ReplayTally tally, DepthSeries depth, BusyStretch stretch, VolumeLayout layout, MergeFacts merging) => new()
+    {
+        Requests = tally.Answered,
+        Errors = tally.Errors,
+        Bytes = tally.Bytes,
+        DurationNs = Math.Max(0, tally.LastNs - tally.FirstNs),
+        Latency = tally.Latency,
+        Merging = merging,
+        Fairness = tally.Callers.Summarize(),
+        QueueDepth = depth.Samples,
+        Picture = stretch.Draw(),
+        Wrapped = layout.Wrapped,
+        Late = tally.Late,
+    };
+}
+
+/// <summary>What a reader of /dev/fuse takes before it submits; a replay sends no more at once.</summary>
+internal static class ReaderPlug
+{
+    internal const int MaxRequests = 64;
+    internal const long MaxBytes = 1 << 20;
 }

@@ -9,6 +9,9 @@ internal sealed class ReplayTally
 {
     private const long LongestNs = 86_400L * 1_000_000_000;
 
+    // What a client would not notice.
+    private const long LateNs = 1_000_000;
+
     private readonly LongHistogram _latency = new(1, LongestNs, 3);
 
     /// <summary>The callers.</summary>
@@ -38,12 +41,17 @@ internal sealed class ReplayTally
     /// <summary>What a caller waited; null when nobody did.</summary>
     internal LatencyDistribution? Latency => LatencyDistribution.Of(_latency);
 
+    /// <summary>Requests sent more than a millisecond after they were due.</summary>
+    internal long Late { get; private set; }
+
     /// <summary>Notes a request that is about to be sent.</summary>
-    internal void Send(long dueNs)
+    internal void Send(long dueNs, long nowNs)
     {
         if (FirstNs < 0)
             FirstNs = dueNs;
         Sent++;
+        if (nowNs - dueNs > LateNs)
+            Late++;
     }
 
     /// <summary>Notes the answer to a request.</summary>

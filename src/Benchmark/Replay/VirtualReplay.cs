@@ -19,10 +19,6 @@ namespace IoMerge.Benchmark.Replay;
 /// </remarks>
 public sealed class VirtualReplay : IReplayOwner
 {
-    // The plug of a reader of /dev/fuse.
-    private const int PlugRequests = 64;
-    private const long PlugBytes = 1 << 20;
-
     private readonly VirtualClock _clock = new();
     private readonly ReplayTally _tally = new();
     private readonly DepthSeries _depth = new();
@@ -139,8 +135,10 @@ public sealed class VirtualReplay : IReplayOwner
     private void SendPlug()
     {
         long bytes = 0;
-        for (int i = 0; i < PlugRequests && bytes < PlugBytes && _feed.NextDueNs <= _clock.NowNs; i++)
+        for (int i = 0; i < ReaderPlug.MaxRequests && bytes < ReaderPlug.MaxBytes; i++)
         {
+            if (_feed.NextDueNs > _clock.NowNs)
+                break;
             long dueNs = _isClosedLoop ? _clock.NowNs : _feed.NextDueNs;
             TraceRecord record = _feed.Take(out int caller);
             Lane lane = _lanes[_layout.LaneOf(record.Volume)];
@@ -148,7 +146,7 @@ public sealed class VirtualReplay : IReplayOwner
             _free = request.NextFree;
             request.Fill(
                 record.Kind, record.Flags, _layout.Place(record), ModelBackend.WriteMemory, caller, dueNs);
-            _tally.Send(dueNs);
+            _tally.Send(dueNs, _clock.NowNs);
             _stretch.Arrived(_clock.NowNs, lane.Index, request.Kind, request.Extent, _tally.Outstanding);
             bytes += record.Length;
             lane.Plug[lane.PlugCount++] = request;
@@ -161,20 +159,8 @@ public sealed class VirtualReplay : IReplayOwner
         }
     }
 
-    private ReplayOutcome Sum() => new()
-    {
-        Requests = _tally.Answered,
-        Errors = _tally.Errors,
-        Bytes = _tally.Bytes,
-        DurationNs = Math.Max(0, _tally.LastNs - _tally.FirstNs),
-        Latency = _tally.Latency,
-        Merging = MergeFacts.Sum([.. _lanes.Select(
-            lane => MergeFacts.Between(null, lane.Scheduler.GetSnapshot()))]),
-        Fairness = _tally.Callers.Summarize(),
-        QueueDepth = _depth.Samples,
-        Picture = _stretch.Draw(),
-        Wrapped = _layout.Wrapped,
-    };
+    private ReplayOutcome Sum() => ReplayOutcome.Of(_tally, _depth, _stretch, _layout, MergeFacts.Sum(
+        [.. _lanes.Select(lane => MergeFacts.Between(null, lane.Scheduler.GetSnapshot()))]));
 
     /// <summary>A device with the elevator before it.</summary>
     private sealed class Lane : IDisposable
@@ -195,7 +181,7 @@ public sealed class VirtualReplay : IReplayOwner
 
         internal IoScheduler Scheduler { get; }
 
-        internal IoRequest[] Plug { get; } = new IoRequest[PlugRequests];
+        internal IoRequest[] Plug { get; } = new IoRequest[ReaderPlug.MaxRequests];
 
         internal int PlugCount { get; set; }
 

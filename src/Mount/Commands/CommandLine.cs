@@ -48,6 +48,7 @@ internal static class CommandLine
             PoliciesCommand.Create(),
             BenchCommand.Create(),
             TraceCommand.Create(),
+            ReplayCommand.Create(),
             CompletionCommand.Create(),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

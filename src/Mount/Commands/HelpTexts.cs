@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using IoMerge.Benchmark.Models;
 using IoMerge.Mount.Configuration;
 
 namespace IoMerge.Mount.Commands;
@@ -61,6 +62,23 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
         may be any of them, whatever its name. A damaged trace is refused with the place of the damage.
         """;
 
+    private const string Replay = """
+        Examples:
+          iomerge replay day.iotrace --model hdd --model cloud:iops=1000
+              each policy on a spinning disk and on a cloud volume, in virtual time: nothing is waited for
+          iomerge replay day.iotrace --model ssd --strategy Fifo --strategy big=Fifo,Merge:MaxBytes=4MiB --json r.json
+          iomerge replay day.iotrace --store file:/srv/try.img,create=10GiB --speed 2
+              in real time, twice as fast as it was recorded, to a file that is made for it
+
+        A strategy is written as [NAME=]POLICY[,KEY=VALUE]..., with the keys of section Scheduler.
+        A model is written as [NAME=]KIND[:PARAMETER=VALUE[,PARAMETER=VALUE]...]:
+
+        """;
+
+    private static string ModelHelp() => string.Join('\n', ModelKinds.All.SelectMany(kind => kind.Parameters
+        .Select(parameter => $"    {parameter.Name,-18}{parameter.Default,-12}{parameter.Purpose}")
+        .Prepend($"  {kind.Name}  {kind.Summary}")));
+
     public override int Invoke(ParseResult parseResult)
     {
         int result = options.Invoke(parseResult);
@@ -70,6 +88,7 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
             RootCommand => Root,
             { Name: "trace" } => Trace,
             { Name: "mount" } => Mount + "  " + VolumeSpec.Grammar.ReplaceLineEndings("\n  "),
+            { Name: "replay" } => Replay + ModelHelp(),
             _ => null,
         };
         if (text is not null)

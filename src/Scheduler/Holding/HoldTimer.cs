@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace IoMerge.Scheduler;
 
@@ -7,7 +6,7 @@ namespace IoMerge.Scheduler;
 /// A thread that sleeps for microseconds, which the timers of .NET cannot (they count milliseconds). It exists from the
 /// first hold on.
 /// </summary>
-internal sealed partial class HoldTimer(Action wake) : IHoldTimer
+internal sealed class HoldTimer(Action wake) : IHoldTimer
 {
     private const long FineNs = 2_000_000;
     private readonly Lock _startLock = new();
@@ -78,17 +77,11 @@ internal sealed partial class HoldTimer(Action wake) : IHoldTimer
                     continue;
                 }
             }
-            var span = new Timespec(0, (nint)left);
-            NanoSleep(in span, 0);
+            PreciseSleep.For(left);
         }
     }
 
     private static int CoarseMs(long leftNs) => (int)Math.Min((leftNs - FineNs) / 1_000_000 + 1, int.MaxValue);
 
     private static long ToNs(long ticks) => (long)((Int128)ticks * 1_000_000_000 / Stopwatch.Frequency);
-
-    private readonly record struct Timespec(nint Seconds, nint Nanoseconds);
-
-    [LibraryImport("libc", EntryPoint = "nanosleep")]
-    private static partial int NanoSleep(in Timespec request, nint remaining);
 }

@@ -21,6 +21,7 @@ internal static class BenchCommand
             "Compare merge strategies: policies, limits, holds and depths, by workload and store");
         var arguments = new BenchArguments(command);
         command.Add(OriginCommand.Create());
+        command.Add(ReportCommand.Create());
         command.SetAction((result, _) => RunAsync(arguments, result));
         return command;
     }
