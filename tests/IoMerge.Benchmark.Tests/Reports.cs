@@ -33,7 +33,8 @@ internal static class Reports
         Machine = new MachineFacts("A processor", 2, 1 << 30, "Linux 6.1", ".NET 10", "0.1.0", []),
         Strategies = [.. strategies, .. cells.Select(cell => cell.Strategy).Distinct()
             .Where(name => strategies.All(strategy => strategy.Name != name)).Select(name => Strategy(name))],
-        Workloads = [.. cells.Select(cell => cell.Workload).Distinct().Select(name => new WorkloadFacts(name, "A row."))],
+        Workloads =
+            [.. cells.Select(cell => cell.Workload).Distinct().Select(name => new WorkloadFacts(name, "A row."))],
         Stores = [new StoreFacts("memory", "A store.")],
         Cells = cells,
     };

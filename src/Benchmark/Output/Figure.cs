@@ -48,7 +48,9 @@ public static class Figure
     /// <summary>A ratio: <c>31.8</c>, <c>0.97</c>.</summary>
     public static string Ratio(double ratio) => Digits(ratio);
 
-    /// <summary>A median with its interval: <c>238k (231k–244k)</c>; the median alone when that is all there is.</summary>
+    /// <summary>
+    /// A median with its interval: <c>238k (231k–244k)</c>; the median alone when that is all there is.
+    /// </summary>
     /// <param name="measure">The figure.</param>
     /// <param name="format">How one value is written.</param>
     public static string WithInterval(Measure measure, Func<double, string> format)

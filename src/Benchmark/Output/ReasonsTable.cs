@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace IoMerge.Benchmark.Output;
 
 /// <summary>
-/// The second table of a report, for one store: what became of the requests, why they did not merge, what callers waited
-/// and what it cost. A row for each workload and column of the first table.
+/// The second table of a report, for one store: what became of the requests, why they did not merge, what callers
+/// waited and what it cost. A row for each workload and column of the first table.
 /// </summary>
 internal static class ReasonsTable
 {
@@ -31,7 +31,8 @@ internal static class ReasonsTable
                     continue;
                 if (isFirst && table.Rows.Count > 0)
                     table.AddEmptyRow();
-                table.AddRow([Markup.Escape(isFirst ? workload.Name : ""), Markup.Escape(strategy.Name), .. Fields(cell)]);
+                string name = isFirst ? workload.Name : "";
+                table.AddRow([Markup.Escape(name), Markup.Escape(strategy.Name), .. Fields(cell)]);
                 isFirst = false;
             }
         }
@@ -58,7 +59,9 @@ internal static class ReasonsTable
         ];
     }
 
-    /// <summary>The most frequent reasons, with their part of all that was refused: <c>Gap 80 %, Size 20 %</c>.</summary>
+    /// <summary>
+    /// The most frequent reasons, with their part of all that was refused: <c>Gap 80 %, Size 20 %</c>.
+    /// </summary>
     internal static string Refusals(MergeFacts merging)
     {
         long all = merging.Refusals.Values.Sum();

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace IoMerge.Benchmark.Output;
 
-/// <summary>The console that reports are printed on: a terminal as wide as it is, or a file as wide as is needed.</summary>
+/// <summary>
+/// The console that reports are printed on: a terminal as wide as it is, or a file as wide as is needed.
+/// </summary>
 public static class ReportConsole
 {
     // Wide enough for every table there is: a pipe has no edge to wrap at.

@@ -5,8 +5,8 @@ using nietras.SeparatedValues;
 namespace IoMerge.Benchmark.Output;
 
 /// <summary>
-/// Writes a report as CSV for machines: one line for each cell and round, commas, quotes as RFC 4180 has them, a point in
-/// numbers, LF. What is known only of all rounds together stands in each of their lines; what is unknown is empty.
+/// Writes a report as CSV for machines: one line for each cell and round, commas, quotes as RFC 4180 has them, a point
+/// in numbers, LF. What is known only of all rounds together stands in each of their lines; what is unknown is empty.
 /// </summary>
 public static class ReportCsv
 {
@@ -54,12 +54,14 @@ public static class ReportCsv
         return
         [
             cell.Store, cell.Workload, cell.Strategy, kind, cell.Kind.ToString(), report.IsComplete ? "true" : "false",
-            Text(round + 1), Text(cell.Iops.Rounds[round]), At(cell.BytesPerSecond, round), At(cell.CpuUsPerRequest, round),
+            Text(round + 1), Text(cell.Iops.Rounds[round]), At(cell.BytesPerSecond, round),
+            At(cell.CpuUsPerRequest, round),
             Text(cell.Iops.Median), Text(cell.Iops.Low), Text(cell.Iops.High), Text(latency?.MeanUs),
             Text(latency?.P50Us), Text(latency?.P99Us), Text(latency?.P999Us), Text(latency?.MaxUs),
             Text(merging?.Requests), Text(merging?.Operations), Text(merging?.OptimalOperations),
-            Text(merging?.MergeRatio), Text(merging?.BytesRequested), Text(merging?.BytesMoved), Text(merging?.GapBytes),
-            merging is null ? "" : string.Join(';', merging.Refusals.Select(refusal => $"{refusal.Key}={refusal.Value}")),
+            Text(merging?.MergeRatio), Text(merging?.BytesRequested), Text(merging?.BytesMoved),
+            Text(merging?.GapBytes), string.Join(';', (merging?.Refusals ?? new Dictionary<string, long>())
+                .Select(refusal => $"{refusal.Key}={refusal.Value}")),
             Text(cell.Fairness?.JainIndex), Text(cell.Errors),
         ];
     }

@@ -11,8 +11,8 @@ namespace IoMerge.Benchmark.Output;
 public sealed record ReportPaths(string? Json, string? Csv, string? Html);
 
 /// <summary>
-/// Saves a report in the forms that were asked for. A file appears whole or not at all: what was there before stays until
-/// then.
+/// Saves a report in the forms that were asked for. A file appears whole or not at all: what was there before stays
+/// until then.
 /// </summary>
 public static class ReportFiles
 {

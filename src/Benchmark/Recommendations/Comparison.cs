@@ -3,8 +3,8 @@ using IoMerge.Benchmark.Results;
 namespace IoMerge.Benchmark.Recommendations;
 
 /// <summary>
-/// Says whether two figures of one run differ, or only the noise does. Rounds are interleaved, so that the first round of
-/// one column and the first of another met the same machine: they are compared round by round.
+/// Says whether two figures of one run differ, or only the noise does. Rounds are interleaved, so that the first round
+/// of one column and the first of another met the same machine: they are compared round by round.
 /// </summary>
 public static class Comparison
 {

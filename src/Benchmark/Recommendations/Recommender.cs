@@ -5,8 +5,8 @@ using IoMerge.Scheduler;
 namespace IoMerge.Benchmark.Recommendations;
 
 /// <summary>
-/// Names the strategy that won for each workload and store of a report. What ties with the winner within the noise is as
-/// good; among those the one nearest to the default settings is named. Pure.
+/// Names the strategy that won for each workload and store of a report. What ties with the winner within the noise is
+/// as good; among those the one nearest to the default settings is named. Pure.
 /// </summary>
 public static class Recommender
 {

@@ -30,6 +30,7 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
           1   a store could not be opened, or not everything could be flushed
           2   the command line or the configuration is wrong
           32  it could not be mounted or unmounted
+          130 a benchmark was interrupted; what it had measured was kept
         """;
 
     private const string Mount = """

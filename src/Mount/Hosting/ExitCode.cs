@@ -17,6 +17,8 @@ internal static class ExitCode
     /// <summary>It could not be mounted or unmounted.</summary>
     public const int Mount = 32;
 
-    /// <summary>A signal ended it before its end; what it had until then was kept (128 + SIGINT, as shells say it).</summary>
+    /// <summary>
+    /// A signal ended it before its end; what it had until then was kept (128 + SIGINT, as shells say it).
+    /// </summary>
     public const int Interrupted = 130;
 }

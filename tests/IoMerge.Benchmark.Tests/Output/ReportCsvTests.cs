@@ -38,7 +38,9 @@ public sealed class ReportCsvTests
         {
             CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } };
 
-            Assert.Contains(",1.5,", ReportCsv.Write(Reports.Of([Reports.Cell("a", "w", 1.5)])), StringComparison.Ordinal);
+            string csv = ReportCsv.Write(Reports.Of([Reports.Cell("a", "w", 1.5)]));
+
+            Assert.Contains(",1.5,", csv, StringComparison.Ordinal);
         }
         finally
         {
@@ -49,7 +51,10 @@ public sealed class ReportCsvTests
     [Fact]
     public void WhatIsUnknown_IsEmpty_AndWhatIsKnownIsThere()
     {
-        Cell known = Reports.Cell("a", "w", 1) with { Merging = Reports.Merging(64, 2, 2, ("Gap", 3), ("Size", 1)), Errors = 5 };
+        Cell known = Reports.Cell("a", "w", 1) with
+        {
+            Merging = Reports.Merging(64, 2, 2, ("Gap", 3), ("Size", 1)), Errors = 5,
+        };
 
         List<Dictionary<string, string>> lines =
             Parse(ReportCsv.Write(Reports.Of([known, Reports.Cell("b", "w", 1)])));

@@ -15,10 +15,11 @@ public sealed class RecommenderTests
     [Fact]
     public void TheFastest_Wins_WithItsRatioToTheOthers()
     {
-        Recommendation chosen = Choose([Reports.Cell("Deadline", "w", 100, 100, 100), Reports.Cell("Scan", "w", 300, 310, 290)]);
+        Recommendation chosen = Choose(
+            [Reports.Cell("Deadline", "w", 100, 100, 100), Reports.Cell("Scan", "w", 300, 310, 290)]);
 
         Assert.Equal("Scan", chosen.Strategy);
-        Assert.Contains(chosen.Reasons, reason => reason.StartsWith("300 (290–310) requests/s", StringComparison.Ordinal));
+        Assert.StartsWith("300 (290–310) requests/s", chosen.Reasons[0], StringComparison.Ordinal);
         Assert.Contains("3.00 (2.90–3.10) times Deadline, which makes 100.", chosen.Reasons);
     }
 
@@ -81,7 +82,8 @@ public sealed class RecommenderTests
         Cell cell = Reports.Cell("Scan", "w", 100, 100, 100) with { Merging = Reports.Merging(3200, 110, 100) };
 
         Assert.Contains(
-            "29.1 requests travel in one operation; 1.10 times the fewest operations possible.", Choose([cell]).Reasons);
+            "29.1 requests travel in one operation; 1.10 times the fewest operations possible.",
+            Choose([cell]).Reasons);
     }
 
     [Fact]

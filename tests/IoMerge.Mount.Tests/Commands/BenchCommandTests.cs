@@ -4,7 +4,9 @@ using IoMerge.Testing.Processes;
 
 namespace IoMerge.Mount.Tests.Commands;
 
-/// <summary><c>iomerge bench</c> as a person meets it: started as a process, judged by output, files and exit code.</summary>
+/// <summary>
+/// <c>iomerge bench</c> as a person meets it: started as a process, judged by output, files and exit code.
+/// </summary>
 public sealed class BenchCommandTests : IDisposable
 {
     private const int SigInt = 2;
@@ -81,7 +83,8 @@ public sealed class BenchCommandTests : IDisposable
             "fio version 2 iolog\n/disk add\n/disk open\n/disk write 0 4096\n/disk read 8192 4096\n/disk close\n");
         File.WriteAllText(_folder.File("bad.log"), "fio version 2 iolog\n/disk add\n/disk open\n/disk read -5 4096\n");
 
-        ShellResult good = Run("--rounds", "1", "--seconds", "0.02", "--policies", "Fifo", "--trace", _folder.File("t.log"));
+        ShellResult good =
+            Run("--rounds", "1", "--seconds", "0.02", "--policies", "Fifo", "--trace", _folder.File("t.log"));
         ShellResult bad = Run("--trace", _folder.File("bad.log"));
 
         Assert.Equal(ExitCode.Success, good.ExitCode);
@@ -96,8 +99,7 @@ public sealed class BenchCommandTests : IDisposable
         string path = _folder.File("precious");
         File.WriteAllBytes(path, new byte[1 << 20]);
 
-        ShellResult result = Iomerge.Run("bench", "--in-process", "--quick", "--workload", "seqwrite", "--policies", "Fifo",
-            "--store", $"file:{path}");
+        ShellResult result = Run("--quick", "--workload", "seqwrite", "--policies", "Fifo", "--store", $"file:{path}");
 
         Assert.Equal(ExitCode.Failure, result.ExitCode);
         Assert.Contains("--overwrite", result.Output, StringComparison.Ordinal);

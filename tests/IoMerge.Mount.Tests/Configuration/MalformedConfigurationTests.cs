@@ -28,7 +28,8 @@ public sealed class MalformedConfigurationTests
             foreach ((string name, Func<JsonNode?> make) in s_wrongValues)
             {
                 // These are names that the user chooses; a number is one.
-                if ((path is "Mount:MountPoint" or "Mount:FsName" or "Mount:Summary") && make() is JsonValue number
+                if (path is "Mount:MountPoint" or "Mount:FsName" or "Mount:Summary" or "Mount:Record"
+                    && make() is JsonValue number
                     && number.GetValueKind() == System.Text.Json.JsonValueKind.Number)
                     continue;
                 JsonNode root = JsonNode.Parse(ConfigurationTesting.AppSettings)!;

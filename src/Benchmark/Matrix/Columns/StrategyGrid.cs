@@ -4,9 +4,9 @@ using IoMerge.Scheduler;
 namespace IoMerge.Benchmark.Matrix.Columns;
 
 /// <summary>
-/// Strategies as the product of lists: each policy with each level of merging, each hold, and so on. An empty list means
-/// the default, which is not written into names. What would be the same strategy twice (policy <c>None</c> neither merges
-/// nor holds) is one column. Pure; it does not check values, the reader of configuration does.
+/// Strategies as the product of lists: each policy with each level of merging, each hold, and so on. An empty list
+/// means the default, which is not written into names. What would be the same strategy twice (policy <c>None</c>
+/// neither merges nor holds) is one column. Pure; it does not check values, the reader of configuration does.
 /// </summary>
 public sealed record StrategyGrid
 {

@@ -29,8 +29,8 @@ internal sealed unsafe class ClientDriver : IDisposable
     private readonly void* _memory;
     private Exception? _fault;
 
-    internal ClientDriver(IoScheduler scheduler, WorkloadSpec spec, IReadOnlyList<(string Name, IRequestWalk Walk)> clients,
-        MeasuredTime time, ElevatorRecorder recorder)
+    internal ClientDriver(IoScheduler scheduler, WorkloadSpec spec,
+        IReadOnlyList<(string Name, IRequestWalk Walk)> clients, MeasuredTime time, ElevatorRecorder recorder)
     {
         _scheduler = scheduler;
         _time = time;

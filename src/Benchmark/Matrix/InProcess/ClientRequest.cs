@@ -5,8 +5,8 @@ using IoMerge.Scheduler;
 namespace IoMerge.Benchmark.Matrix.InProcess;
 
 /// <summary>
-/// One of the requests that a stream keeps outstanding, used over and over. As a client of a mount it gets its bytes into
-/// memory of its own.
+/// One of the requests that a stream keeps outstanding, used over and over. As a client of a mount it gets its bytes
+/// into memory of its own.
 /// </summary>
 internal sealed unsafe class ClientRequest(ClientStream stream, ReadyList ready, nint buffer) : IoRequest
 {

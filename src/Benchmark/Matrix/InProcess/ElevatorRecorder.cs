@@ -66,8 +66,8 @@ internal sealed class ElevatorRecorder
             return;
         int at = Interlocked.Increment(ref _operationCount) - 1;
         if (at < MostArrivals)
-            _operations[at] = new PictureOperation(
-                Since(from), Since(Stopwatch.GetTimestamp()), extent.Offset, extent.Length, kind == IoKind.Write, members);
+            _operations[at] = new PictureOperation(Since(from), Since(Stopwatch.GetTimestamp()),
+                extent.Offset, extent.Length, kind == IoKind.Write, members);
     }
 
     private double Since(long timestamp) => Stopwatch.GetElapsedTime(_start, timestamp).TotalMicroseconds;

@@ -8,8 +8,8 @@ using IoMerge.Scheduler;
 namespace IoMerge.Benchmark.Matrix.InProcess;
 
 /// <summary>
-/// A column without a mount: the real elevator before a real store, driven by clients in this process. What it leaves out
-/// is FUSE and the kernel. One round at a time.
+/// A column without a mount: the real elevator before a real store, driven by clients in this process. What it leaves
+/// out is FUSE and the kernel. One round at a time.
 /// </summary>
 internal sealed class InProcessTarget : IRunTarget
 {

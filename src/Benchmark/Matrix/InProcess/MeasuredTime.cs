@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace IoMerge.Benchmark.Matrix.InProcess;
 
 /// <summary>
-/// Which part of a round counts: what is answered from <see cref="Begin"/> to <see cref="End"/>. Set by one thread, read
-/// by the drivers.
+/// Which part of a round counts: what is answered from <see cref="Begin"/> to <see cref="End"/>. Set by one thread,
+/// read by the drivers.
 /// </summary>
 internal sealed class MeasuredTime
 {

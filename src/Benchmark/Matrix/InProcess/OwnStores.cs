@@ -4,8 +4,8 @@ using IoMerge.Benchmark.Results;
 namespace IoMerge.Benchmark.Matrix.InProcess;
 
 /// <summary>
-/// The stores that a run without a mount makes for itself: <c>memory</c>, <c>tmpfs</c>, <c>file</c>. A file of its own has
-/// no name any more once it is open, so that nothing is left of it however the run ends.
+/// The stores that a run without a mount makes for itself: <c>memory</c>, <c>tmpfs</c>, <c>file</c>. A file of its own
+/// has no name any more once it is open, so that nothing is left of it however the run ends.
 /// </summary>
 /// <param name="opener">Opens stores.</param>
 /// <param name="bytes">Size of each.</param>
@@ -38,7 +38,8 @@ public sealed class OwnStores(IStoreOpener opener, long bytes, string diskFolder
     private IBackend OpenFile(string folder, string direct)
     {
         string path = Path.Combine(folder, $"iomerge-bench-{Environment.ProcessId}-{Guid.NewGuid():N}.img");
-        string escaped = path.Replace("\\", @"\\", StringComparison.Ordinal).Replace(",", @"\,", StringComparison.Ordinal);
+        string escaped = path.Replace("\\", @"\\", StringComparison.Ordinal)
+            .Replace(",", @"\,", StringComparison.Ordinal);
         try
         {
             return opener.Open($"file:{escaped},create={bytes},direct={direct}");

@@ -1,8 +1,8 @@
 namespace IoMerge.Benchmark.Matrix.InProcess;
 
 /// <summary>
-/// Requests that are done, on their way from whatever thread completed them to the one driver that sends them again. Any
-/// thread adds, one thread takes. Allocates nothing.
+/// Requests that are done, on their way from whatever thread completed them to the one driver that sends them again.
+/// Any thread adds, one thread takes. Allocates nothing.
 /// </summary>
 internal sealed class ReadyList : IDisposable
 {

@@ -3,7 +3,9 @@ using IoMerge.Scheduler;
 
 namespace IoMerge.Benchmark.Matrix.InProcess;
 
-/// <summary>Writes the beginning of a store, with bytes that nothing can fold together, and makes them durable.</summary>
+/// <summary>
+/// Writes the beginning of a store, with bytes that nothing can fold together, and makes them durable.
+/// </summary>
 internal static class StoreFiller
 {
     private const int Piece = 1 << 20;
@@ -30,8 +32,8 @@ internal static class StoreFiller
                     int length = (int)Math.Min(Piece, size - at);
                     if (writes.Count == Depth)
                         await writes.Dequeue().ConfigureAwait(false);
-                    writes.Enqueue(
-                        scheduler.WriteAsync(at, bytes.AsMemory(0, length), cancellation: CancellationToken.None).AsTask());
+                    writes.Enqueue(scheduler.WriteAsync(at, bytes.AsMemory(0, length),
+                        cancellation: CancellationToken.None).AsTask());
                 }
             }
             finally

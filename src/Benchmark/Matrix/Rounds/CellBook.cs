@@ -18,8 +18,8 @@ internal sealed class CellBook
         if (round.Latency is { } latency)
         {
             foreach (var value in latency.RecordedValues())
-                _latency.RecordValueWithCount(
-                    Math.Min(value.ValueIteratedTo, _latency.HighestTrackableValue), value.CountAddedInThisIterationStep);
+                _latency.RecordValueWithCount(Math.Min(value.ValueIteratedTo, _latency.HighestTrackableValue),
+                    value.CountAddedInThisIterationStep);
         }
     }
 

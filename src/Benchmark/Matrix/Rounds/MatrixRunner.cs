@@ -99,8 +99,8 @@ public sealed class MatrixRunner(MatrixPlan plan, IMatrixProgress progress)
         {
             stop.ThrowIfCancellationRequested();
             progress.Doing($"{store.Store.Name}: starting {column.Name}");
-            IRunTarget? target = await TryAsync(
-                $"{column.Name} on {store.Store.Name}", () => store.StartAsync(column, stop), stop).ConfigureAwait(false);
+            IRunTarget? target = await TryAsync($"{column.Name} on {store.Store.Name}",
+                () => store.StartAsync(column, stop), stop).ConfigureAwait(false);
             progress.Done(1);
             if (target is null)
             {
@@ -151,8 +151,8 @@ public sealed class MatrixRunner(MatrixPlan plan, IMatrixProgress progress)
     }
 
     /// <summary>
-    /// Does something that may fail, and notes it as left out then: one target's end, and be it a bug, must not cost the
-    /// hours that the others were measured.
+    /// Does something that may fail, and notes it as left out then: one target's end, and be it a bug, must not cost
+    /// the hours that the others were measured.
     /// </summary>
     private async Task<T?> TryAsync<T>(string what, Func<Task<T>> act, CancellationToken stop, bool isSilent = false)
         where T : class
@@ -163,11 +163,14 @@ public sealed class MatrixRunner(MatrixPlan plan, IMatrixProgress progress)
         }
         catch (RunException exception)
         {
-            Note(exception.LeftOut with { What = $"{what} ({exception.LeftOut.What})" });
+            string part = exception.LeftOut.What;
+            bool isSaid = what.Contains(part, StringComparison.Ordinal);
+            Note(exception.LeftOut with { What = isSaid ? what : $"{what} ({part})" });
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !stop.IsCancellationRequested)
         {
-            Note(new LeftOut(what, $"{exception.GetType().Name}: {exception.Message}", "The other rows are not affected."));
+            Note(new LeftOut(
+                what, $"{exception.GetType().Name}: {exception.Message}", "The other rows are not affected."));
         }
         return null;
 

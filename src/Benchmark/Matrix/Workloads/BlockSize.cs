@@ -11,7 +11,8 @@ internal static class BlockSize
     /// <summary>Reads one; false when it is none.</summary>
     internal static bool TryParse(string text, out long bytes)
     {
-        int shift = text.Length == 0 ? 0 : char.ToLowerInvariant(text[^1]) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
+        char unit = text.Length == 0 ? ' ' : char.ToLowerInvariant(text[^1]);
+        int shift = unit switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
         string digits = shift == 0 ? text : text[..^1];
         bool good = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             && number <= long.MaxValue >> shift;

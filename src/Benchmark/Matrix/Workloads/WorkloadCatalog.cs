@@ -4,7 +4,8 @@ using IoMerge.Benchmark.Runs;
 namespace IoMerge.Benchmark.Matrix.Workloads;
 
 /// <summary>
-/// The workloads that are run when none is named, and those that a pattern chooses from. Any other can be named in full.
+/// The workloads that are run when none is named, and those that a pattern chooses from. Any other can be named in
+/// full.
 /// </summary>
 public static class WorkloadCatalog
 {
@@ -29,7 +30,9 @@ public static class WorkloadCatalog
     /// <summary>The same for a quick look.</summary>
     public static IReadOnlyList<WorkloadSpec> Quick { get; } = [.. s_quick.Select(WorkloadName.Parse)];
 
-    /// <summary>What patterns choose from: orders, directions, sizes and depths, then the default set's others.</summary>
+    /// <summary>
+    /// What patterns choose from: orders, directions, sizes and depths, then the default set's others.
+    /// </summary>
     public static IEnumerable<WorkloadSpec> All => s_default
         .Concat(
             from access in s_accesses

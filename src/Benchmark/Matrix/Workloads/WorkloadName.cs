@@ -50,7 +50,10 @@ public static class WorkloadName
         if (TakeNumber(parts, "qd", out int depth))
             spec = spec with { Depth = depth };
         if (pattern == AccessPattern.Strided)
-            spec = spec with { StrideBytes = TakeSize(parts, "stride", out long stride) ? stride : 2L * spec.BlockBytes };
+        {
+            bool isNamed = TakeSize(parts, "stride", out long stride);
+            spec = spec with { StrideBytes = isNamed ? stride : 2L * spec.BlockBytes };
+        }
         if (pattern == AccessPattern.HotOverlap)
             spec = spec with { HotBytes = TakeSize(parts, "hot", out long hot) ? hot : 64L * spec.BlockBytes };
         if (TakeNumber(parts, "fsync", out int every))

@@ -32,7 +32,8 @@ internal sealed class BenchArguments
     private readonly Option<string[]> _maxBytes = List("--max-bytes", "Limits of an operation", "128KiB,1MiB");
     private readonly Option<string[]> _strategies = new("--strategy")
     {
-        Description = "A strategy beside those of the lists; may be given several times", HelpName = StrategySpec.Grammar,
+        Description = "A strategy beside those of the lists; may be given several times",
+        HelpName = StrategySpec.Grammar,
     };
 
     private readonly Option<string[]> _workloads = new("--workload", "-w")

@@ -58,8 +58,10 @@ internal static class BenchCommand
     {
         bool isTerminal = !Console.IsErrorRedirected;
         TimeSpan estimate = MatrixBenchmark.Estimate(request.Plan, request.Stores);
-        Console.Error.WriteLine($"This takes about {Figure.Span(estimate)}; Ctrl-C ends it and keeps what was measured.");
-        return await ProgressDisplay.RunAsync(ReportConsole.Create(Console.Error, !isTerminal), isTerminal, Console.Error,
+        Console.Error.WriteLine(
+            $"This takes about {Figure.Span(estimate)}; Ctrl-C ends it and keeps what was measured.");
+        return await ProgressDisplay.RunAsync(
+            ReportConsole.Create(Console.Error, !isTerminal), isTerminal, Console.Error,
             progress => MatrixBenchmark.RunAsync(request, progress, TimeProvider.System, stop)).ConfigureAwait(false);
     }
 
@@ -88,6 +90,9 @@ internal static class BenchCommand
         }
     }
 
-    private static string Quote(string word) => word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_=:/.,+".Contains(c))
-        ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    private static string Quote(string word)
+    {
+        bool isPlain = word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_=:/.,+".Contains(c));
+        return isPlain ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+    }
 }

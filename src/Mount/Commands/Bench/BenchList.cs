@@ -23,9 +23,12 @@ internal static class BenchList
         output.WriteLine("Workloads that are run when none is named (q: with --quick):");
         HashSet<string> quick = [.. WorkloadCatalog.Quick.Select(workload => workload.Name)];
         foreach (WorkloadSpec workload in WorkloadCatalog.Default)
-            output.WriteLine($"  {workload.Name,-32}{(quick.Contains(workload.Name) ? "q" : " ")} {workload.Description}");
-        output.WriteLine("Any other is named by this grammar; patterns choose from seq and rand, read and write, 4k to 2m,");
-        output.WriteLine("qd1 to qd128, and the list above:");
+        {
+            string mark = quick.Contains(workload.Name) ? "q" : " ";
+            output.WriteLine($"  {workload.Name,-32}{mark} {workload.Description}");
+        }
+        output.WriteLine("Any other is named by this grammar; patterns choose from seq and rand, read and write,");
+        output.WriteLine("4k to 2m, qd1 to qd128, and the list above:");
         Indent(output, WorkloadName.Grammar);
         output.WriteLine();
         output.WriteLine($"Stores of mounted runs: {MountedRuns.StoreGrammar}");

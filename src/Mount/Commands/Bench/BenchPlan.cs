@@ -13,8 +13,8 @@ using IoMerge.Scheduler;
 namespace IoMerge.Mount.Commands.Bench;
 
 /// <summary>
-/// Makes what the command line asks for ready to run: columns, rows, stores, and what is known from the beginning not to
-/// run. It runs nothing.
+/// Makes what the command line asks for ready to run: columns, rows, stores, and what is known from the beginning not
+/// to run. It runs nothing.
 /// </summary>
 internal sealed class BenchPlan : IAsyncDisposable
 {
@@ -93,7 +93,8 @@ internal sealed class BenchPlan : IAsyncDisposable
             if (mounted)
                 files.Add(job);
             else
-                _leftOut.Add(new LeftOut(job.Name, "A job file needs fio, and fio needs a mount.", "Use --mounted, as root."));
+                _leftOut.Add(new LeftOut(
+                    job.Name, "A job file needs fio, and fio needs a mount.", "Use --mounted, as root."));
         }
         if (settings.Workloads.Count > 0)
             return [.. WorkloadCatalog.Select(settings.Workloads), .. files];

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace IoMerge.Mount.Commands.Bench;
 
 /// <summary>
-/// Finds the stores of runs in this process by their names: those of the benchmark's own, volumes of a configuration, and
-/// anything else that can be written as a volume. Nothing is opened before it is needed.
+/// Finds the stores of runs in this process by their names: those of the benchmark's own, volumes of a configuration,
+/// and anything else that can be written as a volume. Nothing is opened before it is needed.
 /// </summary>
 internal sealed class BenchStores(
     BenchSettings settings, IReadOnlyList<(StrategyFacts Facts, SchedulerOptions Options)> columns)
@@ -53,7 +53,8 @@ internal sealed class BenchStores(
     {
         if (settings.ConfigFile is null)
             throw new FormatException($"The store {name} needs its configuration: --config FILE");
-        ConfigurationResult result = ConfigurationLoader.Load(new CommandLineSettings { ConfigFile = settings.ConfigFile });
+        var settingsOfVolumes = new CommandLineSettings { ConfigFile = settings.ConfigFile };
+        ConfigurationResult result = ConfigurationLoader.Load(settingsOfVolumes);
         if (result.Options is not { } options)
             throw new FormatException(ConfigurationArguments.Explain(result.Faults));
         VolumeConfiguration found = options.Volumes.FirstOrDefault(known => known.Name == volume)

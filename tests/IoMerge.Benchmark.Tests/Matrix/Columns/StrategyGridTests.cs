@@ -79,9 +79,11 @@ public sealed class StrategyGridTests
     }
 
     private static IEnumerable<string> Choose(StrategyGrid grid, params string[] single) =>
-        StrategyColumns.Choose(grid, single, new Reader(_ => new SchedulerOptions())).Select(column => column.Facts.Name);
+        StrategyColumns.Choose(grid, single, new Reader(_ => new SchedulerOptions()))
+            .Select(column => column.Facts.Name);
 
-    private sealed class Reader(Func<IReadOnlyDictionary<string, string>, SchedulerOptions> read) : ISchedulerOptionsReader
+    private sealed class Reader(Func<IReadOnlyDictionary<string, string>, SchedulerOptions> read)
+        : ISchedulerOptionsReader
     {
         public SchedulerOptions Read(IReadOnlyDictionary<string, string> settings) => read(settings);
     }

@@ -28,8 +28,8 @@ public sealed class InProcessStoreTests
         Assert.Equal(result.Requests, result.Latency!.TotalCount);
         Assert.True(result.Merging!.MergeRatio > 2, $"{result.Merging.MergeRatio} requests per operation");
         Assert.True(result.CpuSeconds > 0);
-        // A client of depth 32 lets at most 32 requests travel together; operations at the edges of the time are in part
-        // outside of it.
+        // A client of depth 32 lets at most 32 requests travel together; what lies across the edges of the time counts
+        // in part.
         Assert.Equal((result.Merging.Requests + 31) / 32.0, result.Merging.OptimalOperations!.Value, 1.0);
         Assert.Equal((0, 0), (result.Errors, result.Callers.Count));
         Assert.Null(result.Picture);
@@ -54,7 +54,8 @@ public sealed class InProcessStoreTests
 
         RoundResult result = await target.RunRoundAsync(WorkloadName.Parse("streams5-mix50-4k-qd4"), Short, Never);
 
-        Assert.Equal(["stream 1", "stream 2", "stream 3", "stream 4", "stream 5"], result.Callers.Select(c => c.Name).Order());
+        Assert.Equal(
+            ["stream 1", "stream 2", "stream 3", "stream 4", "stream 5"], result.Callers.Select(c => c.Name).Order());
         Assert.Equal(result.Requests, result.Callers.Sum(caller => caller.Requests));
         Assert.All(result.Callers, caller => Assert.True(caller.Requests > 0));
     }

@@ -23,7 +23,8 @@ public sealed class OffsetWalkTests
     public void Streams_StayInPartsOfTheirOwn(string name)
     {
         int streams = WorkloadName.Parse(name).Streams;
-        HashSet<long>[] parts = [.. Enumerable.Range(0, streams).Select(stream => Offsets(name, stream, 100).ToHashSet())];
+        HashSet<long>[] parts =
+            [.. Enumerable.Range(0, streams).Select(stream => Offsets(name, stream, 100).ToHashSet())];
 
         for (int i = 0; i < streams; i++)
         for (int j = 0; j < i; j++)

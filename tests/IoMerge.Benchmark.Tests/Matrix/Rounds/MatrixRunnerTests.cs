@@ -144,7 +144,8 @@ public sealed class MatrixRunnerTests : IDisposable
         };
         var never = new FakeStore("never", "A");
 
-        MatrixOutcome outcome = await new MatrixRunner(Plan(9, "seqread"), new Progress()).RunAsync([store, never], _stop.Token);
+        MatrixOutcome outcome =
+            await new MatrixRunner(Plan(9, "seqread"), new Progress()).RunAsync([store, never], _stop.Token);
 
         Assert.False(outcome.IsComplete);
         // The fourth round was under way.

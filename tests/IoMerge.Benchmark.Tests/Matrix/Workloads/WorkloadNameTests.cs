@@ -29,7 +29,8 @@ public sealed class WorkloadNameTests
     [InlineData("streams1-read-1024k", "seqread-1m-qd32")]
     [InlineData("stridedread-8k", "stridedread-8k-qd32-stride16k")]
     [InlineData("hotmix50", "hotmix50-4k-qd32-hot256k")]
-    public void ShortNames_StandForFullOnes(string text, string name) => Assert.Equal(name, WorkloadName.Parse(text).Name);
+    public void ShortNames_StandForFullOnes(string text, string name) =>
+        Assert.Equal(name, WorkloadName.Parse(text).Name);
 
     [Fact]
     public void SpecialParts_AreUnderstood()
