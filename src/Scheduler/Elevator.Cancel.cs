@@ -17,8 +17,7 @@ internal sealed partial class Elevator
             return;
         if (FindQueuedOwned(id) is { } queued)
         {
-            _queue.Remove(queued);
-            _policy.Removed(queued);
+            WithdrawOwned(queued);
             LeaveOwned(queued, turn, Errno.ECANCELED);
         }
         else if (_guard.FindBlocked(id) is { } blocked)

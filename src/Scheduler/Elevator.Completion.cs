@@ -173,8 +173,7 @@ internal sealed partial class Elevator
             else
             {
                 IoRequest queued = Arrival.Oldest(_queue);
-                _queue.Remove(queued);
-                _policy.Removed(queued);
+                WithdrawOwned(queued);
                 LeaveOwned(queued, turn, error);
             }
             failed++;

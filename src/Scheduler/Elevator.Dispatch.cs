@@ -36,8 +36,8 @@ internal sealed partial class Elevator
                 turn.HasMore = true;
                 return;
             }
-            // Chosen once: a policy counts what it has chosen. Who was taken back meanwhile is queued no longer.
-            IoRequest seed = _heldSeed is { State: RequestState.Queued } held ? held : _policy.SelectNext(_queue, now);
+            // Chosen once: a policy counts what it has chosen.
+            IoRequest seed = _heldSeed ?? _policy.SelectNext(_queue, now);
             _heldSeed = HoldsOwned(seed, now) ? seed : null;
             if (_heldSeed is not null)
                 return;
@@ -58,6 +58,15 @@ internal sealed partial class Elevator
         _guard.TakeOff(io.Lock);
         _counters.Dispatched(io);
         SubmitOwned(io, turn);
+    }
+
+    /// <summary>Takes a request out of the queue that will not be dispatched.</summary>
+    private void WithdrawOwned(IoRequest queued)
+    {
+        _queue.Remove(queued);
+        _policy.Removed(queued);
+        if (_heldSeed == queued)
+            _heldSeed = null;
     }
 
     private void CountDepartureOwned(MergedIo io, long now)
