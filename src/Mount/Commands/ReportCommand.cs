@@ -33,7 +33,10 @@ internal static class ReportCommand
     private static int Run(string source, string target)
     {
         if (Path.GetFullPath(source) == Path.GetFullPath(target))
-            return Fail(ExitCode.Usage, $"the page would replace the report {source}. Name another file with --output.");
+        {
+            return Fail(
+                ExitCode.Usage, $"the page would replace the report {source}. Name another file with --output.");
+        }
         string page;
         try
         {
