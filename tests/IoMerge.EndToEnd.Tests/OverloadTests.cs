@@ -79,8 +79,9 @@ public sealed class OverloadTests
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/wchan").Contains("request_wait_answer", StringComparison.Ordinal)
-                && new FileInfo($"/proc/{process}/fd/0").LinkTarget?.EndsWith("/disk", StringComparison.Ordinal) == true;
+            string? input = new FileInfo($"/proc/{process}/fd/0").LinkTarget;
+            return input is not null && input.EndsWith("/disk", StringComparison.Ordinal)
+                && File.ReadAllText($"/proc/{process}/wchan").Contains("request_wait_answer", StringComparison.Ordinal);
         }
         catch (IOException)
         {

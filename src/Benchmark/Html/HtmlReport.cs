@@ -7,7 +7,8 @@ namespace IoMerge.Benchmark.Html;
 
 /// <summary>
 /// Draws a report as one page of HTML with pictures, tables and everything it needs inside: it works offline, in light
-/// and dark, on a telephone and on paper, and its pictures are there without its script. It measures and decides nothing.
+/// and dark, on a telephone and on paper, and its pictures are there without its script. It measures and decides
+/// nothing.
 /// </summary>
 public static class HtmlReport
 {

@@ -37,9 +37,11 @@ internal static class OriginTable
         new(new("dd-write", "dd writes 512 MiB in calls of 2 MiB (bs=2M count=256 oflag=direct)."),
             IsRead: false, IsDd: true, 277 * Mega, 288 * Mega),
         new(new("aio-read", "The pattern of aio-stress -s 512 -a 4 -b 1 -c 1 -O -o 1, by fio: 64 KiB requests one "
-            + "after the other, 64 outstanding, each submitted alone."), IsRead: true, IsDd: false, 380 * Mega, 459 * Mega),
+            + "after the other, 64 outstanding, each submitted alone."),
+            IsRead: true, IsDd: false, 380 * Mega, 459 * Mega),
         new(new("aio-write", "The pattern of aio-stress -s 512 -a 4 -b 1 -c 1 -O -o 0, by fio: 64 KiB requests one "
-            + "after the other, 64 outstanding, each submitted alone."), IsRead: false, IsDd: false, 319 * Mega, 353 * Mega),
+            + "after the other, 64 outstanding, each submitted alone."),
+            IsRead: false, IsDd: false, 319 * Mega, 353 * Mega),
     ];
 
     /// <summary>The kernel before the patches.</summary>

@@ -30,9 +30,9 @@ internal static class UnmountCommand
     {
         string mountPoint = MountPointFacts.Resolve(path);
         if (MountTable.Find(mountPoint) is not { } entry)
-            return CommandFault.Tell(ExitCode.Failure, $"{mountPoint} is not a mount point. {Known()}");
+            return Fail($"{mountPoint} is not a mount point. {Known()}");
         if (!entry.IsOwn)
-            return CommandFault.Tell(ExitCode.Failure, $"{mountPoint} is a mount of {entry.Source} (type {entry.FsType}), not of iomerge. "
+            return Fail($"{mountPoint} is a mount of {entry.Source} (type {entry.FsType}), not of iomerge. "
                 + $"Use umount {mountPoint} if you mean it.");
         using MountServer? server = lazy ? null : MountServer.Find(entry);
         UnmountResult result = Unmounter.Unmount(mountPoint, lazy);
@@ -42,9 +42,9 @@ internal static class UnmountCommand
             return ExitCode.Success;
         }
         if (!result.IsBusy)
-            return CommandFault.Tell(ExitCode.Failure, $"{result.Message}. Only root and the user who mounted may unmount.");
+            return Fail($"{result.Message}. Only root and the user who mounted may unmount.");
         string users = MountUsers.Describe(mountPoint);
-        return CommandFault.Tell(ExitCode.Failure, $"{mountPoint} is busy{(users.Length == 0 ? "" : ", " + users)}. End what uses it, or hide it at "
+        return Fail($"{mountPoint} is busy{(users.Length == 0 ? "" : ", " + users)}. End what uses it, or hide it at "
             + $"once and let it end with its last user: iomerge unmount --lazy {mountPoint}");
     }
 
@@ -56,4 +56,6 @@ internal static class UnmountCommand
 
     private static IEnumerable<string> OwnMounts() =>
         MountTable.Read().Where(entry => entry.IsOwn).Select(entry => entry.MountPoint);
+
+    private static int Fail(string message) => CommandFault.Tell(ExitCode.Failure, message);
 }

@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace IoMerge.Scheduler;
 
 /// <summary>
-/// Pages in the order of what they hold, each with the bound of its ends and a key: an offset that no extent in it starts
-/// before. The first page takes what is before all others, whatever the branch above says; its key is the least number.
+/// Pages in the order of what they hold, each with the bound of its ends and a key: an offset that no extent in it
+/// starts before. The first page takes what is before all others, whatever the branch above says; its key is the least
+/// number.
 /// </summary>
 internal sealed class ExtentBranch : ExtentPage
 {

@@ -45,7 +45,9 @@ internal abstract class ExtentPage
         return (int)Vector256.Sum(below);
     }
 
-    /// <summary>Moves the entries from a slot on by one, so that the slot is free. The span has one entry more.</summary>
+    /// <summary>
+    /// Moves the entries from a slot on by one, so that the slot is free. The span has one entry more.
+    /// </summary>
     protected static void OpenSlot<T>(Span<T> entries, int slot) => entries[slot..^1].CopyTo(entries[(slot + 1)..]);
 
     /// <summary>Moves the entries behind a slot onto it; the last is unused then.</summary>

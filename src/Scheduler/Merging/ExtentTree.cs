@@ -5,10 +5,10 @@ namespace IoMerge.Scheduler;
 
 /// <summary>
 /// Extents in order of their offset, with a question for overlaps. A B+ tree (Comer, "The ubiquitous B-tree", 1979)
-/// whose pages know how far what is below them reaches, as in an interval tree. Insert, remove and lookup cost O(log n), with
-/// a base that keeps a million extents four pages deep. A page goes when it is empty, not when it is half empty, which
-/// costs little space and saves much work (Johnson and Shasha, "B-trees with inserts and deletes: why free-at-empty is
-/// better than merge-at-half", 1993).
+/// whose pages know how far what is below them reaches, as in an interval tree. Insert, remove and lookup cost
+/// O(log n), with a base that keeps a million extents four pages deep. A page goes when it is empty, not when it is
+/// half empty, which costs little space and saves much work (Johnson and Shasha, "B-trees with inserts and deletes:
+/// why free-at-empty is better than merge-at-half", 1993).
 /// </summary>
 /// <remarks>Not thread-safe. Knows nothing of requests, merging or time.</remarks>
 internal sealed class ExtentTree

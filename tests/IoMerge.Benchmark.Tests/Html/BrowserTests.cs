@@ -94,7 +94,8 @@ public sealed class BrowserTests
 
         Chromium.Photograph(frame, isDark, 1280, 1500, picture);
 
-        // The charts of the first workload, not the text above. Text alone gives shades of grey; charts bring the colours of six strategies.
+        // The charts of the first workload, not the text above. Text alone gives shades of grey; charts bring the
+        // colours of six strategies.
         Assert.InRange(PngPicture.Read(picture).Hues(), 4, int.MaxValue);
     }
 

@@ -10,7 +10,9 @@ internal static partial class Chromium
     public static string? Missing { get; } = Program() is null
         ? "chromium is not installed; ./test.sh installs it, or: apt-get install chromium" : null;
 
-    /// <summary>Opens a page, lets its scripts run, and returns its document with what it wrote to the console.</summary>
+    /// <summary>
+    /// Opens a page, lets its scripts run, and returns its document with what it wrote to the console.
+    /// </summary>
     public static (string Document, string[] Console) Open(string page, bool isDark)
     {
         string output = Run(page, isDark, "--dump-dom");
@@ -28,7 +30,8 @@ internal static partial class Chromium
         string[] quiet =
         [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--disable-dev-shm-usage",
             $"--user-data-dir={profile.Path}", "--enable-logging=stderr", "--v=0",
             // The page that looks into another must be let in: files are strangers to each other.
             "--allow-file-access-from-files", "--disable-web-security",

@@ -6,7 +6,8 @@ namespace IoMerge.Benchmark.Tests.Html;
 internal static class HostileReport
 {
     /// <summary>What stands in every text.</summary>
-    public const string Text = "\"'><script>window.planted=true</script><img src=x onerror=\"window.planted=true\">&amp;";
+    public const string Text =
+        "\"'><script>window.planted=true</script><img src=x onerror=\"window.planted=true\">&amp;";
 
     /// <summary>Creates it.</summary>
     public static BenchmarkReport Create()

@@ -105,7 +105,8 @@ public sealed class LayoutTests
     [Fact]
     public void PictureOfOneMoment_IsCutByNumber()
     {
-        PictureOperation[] operations = [.. Enumerable.Range(0, 50).Select(i => new PictureOperation(7, 9, i, 1, true, 1))];
+        PictureOperation[] operations =
+            [.. Enumerable.Range(0, 50).Select(i => new PictureOperation(7, 9, i, 1, true, 1))];
 
         PictureWindow window = PictureWindow.Of(new ElevatorPicture([], operations), 10);
 

@@ -138,7 +138,8 @@ public sealed partial class PageTests
         string page = HtmlReport.Write(report);
 
         Assert.Contains("only: 12.3 k/s.", page, StringComparison.Ordinal);
-        Assert.Equal(["Throughput"], ParseBody(page).Descendants("figcaption").Select(caption => caption.Element("b")!.Value));
+        Assert.Equal(["Throughput"],
+            ParseBody(page).Descendants("figcaption").Select(caption => caption.Element("b")!.Value));
     }
 
     private static BenchmarkReport[] Reports() =>
@@ -147,7 +148,8 @@ public sealed partial class PageTests
     // The body is written as XML as well, but for the script's text; a parser of XML is stricter than any browser.
     private static XElement ParseBody(string page)
     {
-        string body = page[page.IndexOf("<body>", StringComparison.Ordinal)..(page.IndexOf("</body>", StringComparison.Ordinal) + 7)];
+        int end = page.IndexOf("</body>", StringComparison.Ordinal) + "</body>".Length;
+        string body = page[page.IndexOf("<body>", StringComparison.Ordinal)..end];
         return XElement.Parse(Script().Replace(body, "<script></script>"));
     }
 

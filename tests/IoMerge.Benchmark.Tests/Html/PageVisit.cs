@@ -88,7 +88,8 @@ internal sealed partial record PageVisit(JsonElement Facts, string[] Console)
             .Replace("HEIGHT", $"{height}", StringComparison.Ordinal));
         (string document, string[] console) = Chromium.Open(probe, isDark);
         Match facts = FactsOf().Match(document);
-        Assert.True(facts.Success && facts.Groups[1].Length > 0, $"The page did not load:\n{string.Join('\n', console)}");
+        Assert.True(
+            facts.Success && facts.Groups[1].Length > 0, $"The page did not load:\n{string.Join('\n', console)}");
         return new PageVisit(
             JsonDocument.Parse(WebUtility.HtmlDecode(facts.Groups[1].Value)).RootElement, console);
     }

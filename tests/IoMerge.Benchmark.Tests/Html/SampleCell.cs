@@ -3,12 +3,15 @@ using IoMerge.Benchmark.Results;
 
 namespace IoMerge.Benchmark.Tests.Html;
 
-/// <summary>Made-up figures of one cell that fit together: who merges more has more throughput and waits less.</summary>
+/// <summary>
+/// Made-up figures of one cell that fit together: who merges more has more throughput and waits less.
+/// </summary>
 internal static class SampleCell
 {
     /// <summary>A cell with every part that its kind of strategy has.</summary>
     public static Cell Of(
-        Random random, (string Name, StrategyKind Kind, double Merging) strategy, string workload, string store, int row)
+        Random random, (string Name, StrategyKind Kind, double Merging) strategy, string workload, string store,
+        int row)
     {
         double possible = row switch { 0 => 32, 1 => 4, 3 => 2, _ => 1.15 };
         double ratio = Math.Max(1, possible * strategy.Merging);
@@ -72,7 +75,8 @@ internal static class SampleCell
     private static DepthSample[] Depth(Random random, double ratio) =>
     [
         .. Enumerable.Range(0, 1000).Select(i => new DepthSample(
-            i * 10, (long)Math.Max(0, 14 + ratio / 3 + 12 * Math.Sin(i / 40.0) + random.Next(-6, 7)), 1 + random.Next(4))),
+            i * 10, (long)Math.Max(0, 14 + ratio / 3 + 12 * Math.Sin(i / 40.0) + random.Next(-6, 7)),
+            1 + random.Next(4))),
     ];
 
     // Bursts of one stream, of eight, or scattered requests; each burst leaves in operations of so many requests.

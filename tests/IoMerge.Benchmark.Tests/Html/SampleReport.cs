@@ -40,7 +40,8 @@ internal static class SampleReport
         [
             new Recommendation("seqread-4k-qd32", "loop-1000iops", "Deadline/All/hold",
                 ["30 requests travel in one operation, 94 % of what is possible.", "p99 falls from 34 ms to 1.4 ms."],
-                "{\n  \"Scheduler\": {\n    \"Policy\": \"Deadline\",\n    \"Hold\": { \"Mode\": \"SelfClocked\" }\n  }\n}"),
+                "{\n  \"Scheduler\": {\n    \"Policy\": \"Deadline\",\n"
+                    + "    \"Hold\": { \"Mode\": \"SelfClocked\" }\n  }\n}"),
             new Recommendation("mixed70-16k-qd16", "loop-1000iops", "Deadline/All",
                 ["Nothing lies side by side, so holding only costs time."],
                 "{\n  \"Scheduler\": {\n    \"Policy\": \"Deadline\"\n  }\n}"),
@@ -76,8 +77,8 @@ internal static class SampleReport
     };
 
     private static BenchmarkReport Of(
-        IReadOnlyList<(string Name, StrategyKind Kind, double Merging)> strategies, IReadOnlyList<WorkloadFacts> workloads,
-        IReadOnlyList<StoreFacts> stores)
+        IReadOnlyList<(string Name, StrategyKind Kind, double Merging)> strategies,
+        IReadOnlyList<WorkloadFacts> workloads, IReadOnlyList<StoreFacts> stores)
     {
         var random = new Random(7);
         return new BenchmarkReport

@@ -38,7 +38,8 @@ public sealed class ScaleTests
         Scale scale = Scale.Logarithmic(0.7, 1500, 500);
 
         Assert.Equal([0.1, 1, 10, 100, 1000, 10000], scale.Ticks.Select(tick => Math.Round(tick.Value, 9)));
-        Assert.All(scale.Ticks.Select((tick, i) => (tick, i)), pair => Assert.Equal(pair.i * 100, pair.tick.Position, 6));
+        Assert.All(
+            scale.Ticks.Select((tick, i) => (tick, i)), pair => Assert.Equal(pair.i * 100, pair.tick.Position, 6));
     }
 
     [Theory]

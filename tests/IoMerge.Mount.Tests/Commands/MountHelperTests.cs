@@ -4,6 +4,11 @@ namespace IoMerge.Mount.Tests.Commands;
 
 public sealed class MountHelperTests
 {
+    [Fact]
+    public void NamesOfCommands_AreNotTakenForSourcesOfAMount() => Assert.All(
+        CommandLine.CreateRoot().Subcommands,
+        command => Assert.False(MountHelper.IsHelperCall([command.Name, "/somewhere", "-s"]), command.Name));
+
     [Theory]
     [InlineData("memory:1GiB /mnt -o rw", true)]
     [InlineData("/etc/iomerge/a.json /mnt -o dev,suid", true)]

@@ -5,7 +5,9 @@ using IoMerge.Benchmark.Results;
 
 namespace IoMerge.Benchmark.Html.Charts;
 
-/// <summary>Distributions of times: which part of all requests took no longer than what, one curve a strategy.</summary>
+/// <summary>
+/// Distributions of times: which part of all requests took no longer than what, one curve a strategy.
+/// </summary>
 internal static class CurveChart
 {
     private const double Left = 50;
@@ -49,10 +51,12 @@ internal static class CurveChart
         MarkupWriter writer, Plot plot, StrategyView strategy, LatencyDistribution latency, PageBudget budget)
     {
         Point[] points = [.. latency.Curve.Select(point => plot.At(point.Us, point.Fraction))];
-        writer.Shape("path", ("class", $"curve {strategy.Classes}"), ("data-series", $"{strategy.Index}"),
-            ("d", LinePath.Of(Decimation.Spaced(points, budget.CurvePoints))),
-            ("data-t", !budget.HasTips ? null : $"{strategy.Label}: p50 {Figures.Time(latency.P50Us)}, p99 {Figures.Time(latency.P99Us)}, "
-                + $"p99.9 {Figures.Time(latency.P999Us)}, longest {Figures.Time(latency.MaxUs)}"));
+        string? tip = !budget.HasTips ? null
+            : $"{strategy.Label}: p50 {Figures.Time(latency.P50Us)}, p99 {Figures.Time(latency.P99Us)}, "
+                + $"p99.9 {Figures.Time(latency.P999Us)}, longest {Figures.Time(latency.MaxUs)}";
+        writer.Shape("path", ("class", $"curve {strategy.Classes}"),
+            ("data-series", FormattableString.Invariant($"{strategy.Index}")),
+            ("d", LinePath.Of(Decimation.Spaced(points, budget.CurvePoints))), ("data-t", tip));
     }
 
     private static string FractionText(double fraction) =>

@@ -7,9 +7,9 @@ using IoMerge.Benchmark.Results;
 namespace IoMerge.Benchmark.Html.Charts;
 
 /// <summary>
-/// The elevator's picture: time across, offset up, each arrival a tick, each operation a box from its dispatch to its end
-/// around what it carried. Reads are plain and writes are hatched, with ticks that lean, so that no colour is needed to
-/// tell them apart.
+/// The elevator's picture: time across, offset up, each arrival a tick, each operation a box from its dispatch to its
+/// end around what it carried. Reads are plain and writes are hatched, with ticks that lean, so that no colour is
+/// needed to tell them apart.
 /// </summary>
 internal static class ElevatorChart
 {
@@ -123,7 +123,8 @@ internal static class ElevatorChart
         double to = plot.Left + plot.Across.Map(operation.ToUs);
         (double top, double height) = Upright(plot, bands, operation.Offset, operation.Length);
         string members = operation.Members == 1 ? "1 request" : $"{operation.Members} requests";
-        writer.Shape("rect", ("x", Px.Of(from)), ("y", Px.Of(top)), ("width", Px.Of(Math.Max(1, to - from))), ("height", Px.Of(height)),
+        writer.Shape("rect", ("x", Px.Of(from)), ("y", Px.Of(top)), ("width", Px.Of(Math.Max(1, to - from))),
+            ("height", Px.Of(height)),
             ("data-t", $"{(operation.IsWrite ? "Write" : "Read")} {Figures.Bytes(operation.Length)} at "
                 + $"{Figures.Bytes(operation.Offset)}: {members}, at {Figures.Time(operation.FromUs)} "
                 + $"for {Figures.Time(operation.ToUs - operation.FromUs)}"));
@@ -143,7 +144,7 @@ internal static class ElevatorChart
         long members = window.Operations.Sum(operation => (long)operation.Members);
         long most = window.Operations.Select(operation => (long)operation.Members).DefaultIfEmpty(0).Max();
         return $"{window.Arrivals.Count(arrival => !arrival.IsWrite)} reads and "
-            + $"{window.Arrivals.Count(arrival => arrival.IsWrite)} writes arrived; {window.Operations.Count} operations "
-            + $"carried {members} requests, the largest {most}.";
+            + $"{window.Arrivals.Count(arrival => arrival.IsWrite)} writes arrived; {window.Operations.Count} "
+            + $"operations carried {members} requests, the largest {most}.";
     }
 }

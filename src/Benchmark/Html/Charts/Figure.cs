@@ -2,7 +2,9 @@ using IoMerge.Benchmark.Html.Page;
 
 namespace IoMerge.Benchmark.Html.Charts;
 
-/// <summary>A chart's place on the page: its caption, and the picture with a description for those who do not see it.</summary>
+/// <summary>
+/// A chart's place on the page: its caption, and the picture with a description for those who do not see it.
+/// </summary>
 /// <param name="Title">What is shown.</param>
 /// <param name="Subtitle">How to read it; may be empty.</param>
 /// <param name="Description">The figures in words.</param>

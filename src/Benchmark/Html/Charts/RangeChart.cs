@@ -34,7 +34,8 @@ internal static class RangeChart
         string p999 = Px.Of(scale.Map(latency.P999Us));
         string max = Px.Of(scale.Map(latency.MaxUs));
         writer.Shape("path", ("class", "reach"), ("d", $"M{Px.Of(p50)} 10H{max}M{max} 7v6"));
-        writer.Shape("rect", ("class", "bar"), ("x", Px.Of(p50)), ("y", "7"), ("width", Px.Of(p99 - p50)), ("height", "6"));
+        writer.Shape("rect", ("class", "bar"), ("x", Px.Of(p50)), ("y", "7"), ("width", Px.Of(p99 - p50)),
+            ("height", "6"));
         writer.Shape("path", ("class", "reach"), ("d", $"M{p999} 6v8"));
         writer.Shape("circle", ("class", "dot"), ("cx", Px.Of(p50)), ("cy", "10"), ("r", "4.5"));
     }

@@ -18,8 +18,8 @@ internal sealed record ChartRow(StrategyView Strategy, string Value, string? Tip
 internal sealed record RowAxis(Scale Scale, Func<double, string> Format, string Title);
 
 /// <summary>
-/// The frame of all charts with one row a strategy: name and figure on one line, a body below them, an axis at the foot.
-/// Names stand above the bodies and not beside them, so that long ones fit a narrow window. It draws no bodies.
+/// The frame of all charts with one row a strategy: name and figure on one line, a body below them, an axis at the
+/// foot. Names stand above the bodies and not beside them, so that long ones fit a narrow window. It draws no bodies.
 /// </summary>
 internal static class RowChart
 {

@@ -9,14 +9,15 @@ internal readonly record struct Point(double X, double Y);
 internal static class Decimation
 {
     /// <summary>
-    /// Cuts the time into equal parts and keeps of each the samples with the shortest and the longest queue, in the order
-    /// of time. A queue that was full for one sample is still seen as full.
+    /// Cuts the time into equal parts and keeps of each the samples with the shortest and the longest queue, in the
+    /// order of time. A queue that was full for one sample is still seen as full.
     /// </summary>
     /// <param name="samples">The samples, in any order.</param>
     /// <param name="most">How many to keep, at least 2.</param>
     public static IReadOnlyList<DepthSample> Extremes(IReadOnlyList<DepthSample> samples, int most)
     {
-        DepthSample[] sorted = [.. samples.Where(sample => double.IsFinite(sample.AtMs)).OrderBy(sample => sample.AtMs)];
+        DepthSample[] sorted =
+            [.. samples.Where(sample => double.IsFinite(sample.AtMs)).OrderBy(sample => sample.AtMs)];
         if (sorted.Length <= most)
             return sorted;
         double start = sorted[0].AtMs;
@@ -26,7 +27,9 @@ internal static class Decimation
             .SelectMany(group => Outer([.. group]))];
     }
 
-    /// <summary>Drops points that lie closer to the last kept one than a distance; grows it until few enough stay.</summary>
+    /// <summary>
+    /// Drops points that lie closer to the last kept one than a distance; grows it until few enough stay.
+    /// </summary>
     /// <param name="points">The points, in the order of the line.</param>
     /// <param name="most">How many to keep, at least 2.</param>
     public static IReadOnlyList<Point> Spaced(IReadOnlyList<Point> points, int most)

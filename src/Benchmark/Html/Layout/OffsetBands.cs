@@ -8,9 +8,9 @@ namespace IoMerge.Benchmark.Html.Layout;
 internal readonly record struct OffsetBand(long First, long End, double From, double To);
 
 /// <summary>
-/// The offset axis of the elevator's picture. Streams lie gigabytes apart and move by kilobytes: on one straight axis all
-/// of them would be flat lines. So wide stretches that nobody touches are cut out where that gains something; what stays
-/// is drawn in bands. Immutable.
+/// The offset axis of the elevator's picture. Streams lie gigabytes apart and move by kilobytes: on one straight axis
+/// all of them would be flat lines. So wide stretches that nobody touches are cut out where that gains something; what
+/// stays is drawn in bands. Immutable.
 /// </summary>
 internal sealed class OffsetBands
 {
@@ -34,7 +34,9 @@ internal sealed class OffsetBands
         return new OffsetBands(Place(Cut(covered), pixels));
     }
 
-    /// <summary>Pixels from the start of the axis to a byte; what lies in a cut is at the edge of the band before.</summary>
+    /// <summary>
+    /// Pixels from the start of the axis to a byte; what lies in a cut is at the edge of the band before.
+    /// </summary>
     public double Map(long offset)
     {
         OffsetBand band = Bands[0];

@@ -3,8 +3,8 @@ using IoMerge.Benchmark.Results;
 namespace IoMerge.Benchmark.Html.Layout;
 
 /// <summary>
-/// The part of an elevator's picture that is drawn. A long one is cut after a time instead of thinned out: a box without
-/// the arrivals it carried would be a lie.
+/// The part of an elevator's picture that is drawn. A long one is cut after a time instead of thinned out: a box
+/// without the arrivals it carried would be a lie.
 /// </summary>
 /// <param name="Arrivals">Arrivals in it, by time.</param>
 /// <param name="Operations">Operations dispatched in it, by time.</param>

@@ -36,7 +36,9 @@ internal sealed class Scale
     /// <summary>The marks, ascending.</summary>
     public IReadOnlyList<Tick> Ticks { get; }
 
-    /// <summary>An axis from 0 to a little above the largest value, with marks at 1, 2 or 5 times a power of ten.</summary>
+    /// <summary>
+    /// An axis from 0 to a little above the largest value, with marks at 1, 2 or 5 times a power of ten.
+    /// </summary>
     /// <param name="max">Largest value; anything not above 0 gives an axis to 1.</param>
     /// <param name="pixels">Length of the axis.</param>
     /// <param name="wanted">About how many marks beyond 0.</param>

@@ -5,8 +5,9 @@ using System.Text.Unicode;
 namespace IoMerge.Benchmark.Html.Page;
 
 /// <summary>
-/// Writes HTML and SVG. Every text and every attribute is escaped on its way in, so nothing that a report says can become
-/// markup; the one door past that is <see cref="Verbatim"/>, for the page's own style and script. Not thread-safe.
+/// Writes HTML and SVG. Every text and every attribute is escaped on its way in, so nothing that a report says can
+/// become markup; the one door past that is <see cref="Verbatim"/>, for the page's own style and script. Not
+/// thread-safe.
 /// </summary>
 internal sealed class MarkupWriter
 {

@@ -5,8 +5,8 @@ using IoMerge.Benchmark.Html.Charts;
 namespace IoMerge.Benchmark.Html.Page;
 
 /// <summary>
-/// What is the same on every page: style, script, and a rule for the browser that nothing is loaded from anywhere and no
-/// other script runs, whatever a report contains.
+/// What is the same on every page: style, script, and a rule for the browser that nothing is loaded from anywhere and
+/// no other script runs, whatever a report contains.
 /// </summary>
 internal static class PageHead
 {

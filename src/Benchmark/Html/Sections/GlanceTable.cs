@@ -34,7 +34,9 @@ internal static class GlanceTable
         writer.Break();
     }
 
-    /// <summary>The class of a tint: down to <c>m4</c> for a quarter or less, up to <c>p8</c> for 16 times and more.</summary>
+    /// <summary>
+    /// The class of a tint: down to <c>m4</c> for a quarter or less, up to <c>p8</c> for 16 times and more.
+    /// </summary>
     public static string? Tint(double ratio)
     {
         if (!double.IsFinite(ratio) || ratio <= 0)

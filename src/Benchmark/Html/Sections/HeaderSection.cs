@@ -6,7 +6,9 @@ using IoMerge.Benchmark.Results;
 
 namespace IoMerge.Benchmark.Html.Sections;
 
-/// <summary>What the page is about: title, whether it is whole, when and where, and the command that repeats it.</summary>
+/// <summary>
+/// What the page is about: title, whether it is whole, when and where, and the command that repeats it.
+/// </summary>
 internal static class HeaderSection
 {
     /// <summary>Writes the head of the page, with the controls that the script brings to life.</summary>

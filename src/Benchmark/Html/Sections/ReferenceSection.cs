@@ -6,8 +6,8 @@ using IoMerge.Benchmark.Results;
 namespace IoMerge.Benchmark.Html.Sections;
 
 /// <summary>
-/// Figures published elsewhere beside the measured ones. Machines differ, so what is to be compared is the gain over the
-/// first of the published figures of a workload, not the figures themselves.
+/// Figures published elsewhere beside the measured ones. Machines differ, so what is to be compared is the gain over
+/// the first of the published figures of a workload, not the figures themselves.
 /// </summary>
 internal static class ReferenceSection
 {
@@ -19,7 +19,8 @@ internal static class ReferenceSection
         using (writer.Element("section", ("class", "panel"), ("aria-labelledby", "published")))
         {
             writer.Leaf("h2", "Beside published figures", ("id", "published"));
-            foreach (StoreBlock block in view.Blocks.Where(block => block.Groups.Any(group => group.References.Count > 0)))
+            foreach (StoreBlock block in view.Blocks.Where(
+                block => block.Groups.Any(group => group.References.Count > 0)))
             {
                 using (writer.Element("div", ("data-store", Anchors.OfStore(block))))
                 {

@@ -5,7 +5,9 @@ using IoMerge.Benchmark.Results;
 
 namespace IoMerge.Benchmark.Html.Sections;
 
-/// <summary>A sentence for each workload on each store: what won, by how much, and whether that is more than noise.</summary>
+/// <summary>
+/// A sentence for each workload on each store: what won, by how much, and whether that is more than noise.
+/// </summary>
 internal static class SummarySection
 {
     /// <summary>Writes the section; nothing for a report without cells.</summary>

@@ -26,8 +26,8 @@ internal static class WorkloadCharts
                 + $"{Figures.BytesPerSecond(view.Cell.BytesPerSecond.Median)}; 95 % interval "
                 + $"{group.Throughput(measure.Low)} to {group.Throughput(measure.High)}, {Rounds(measure)}"
                 + (published is null ? "" : $"; published {Figures.BytesPerSecond(published.BytesPerSecond)}");
-            bars.Add(new Bar(new ChartRow(view.Strategy, value, Tip(budget, tip), IsBest(group, view)), measure.Median, measure,
-                published?.BytesPerSecond));
+            bars.Add(new Bar(new ChartRow(view.Strategy, value, Tip(budget, tip), IsBest(group, view)),
+                measure.Median, measure, published?.BytesPerSecond));
         }
         string subtitle = (group.Cells.Count == 1 ? "Median and 95 % interval"
             : $"Median, 95 % interval, and times {group.Baseline.Strategy.Label}")

@@ -3,8 +3,8 @@ using IoMerge.Benchmark.Results;
 namespace IoMerge.Benchmark.Html.View;
 
 /// <summary>
-/// A report in the order in which the page shows it: stores, in them workloads, in them strategies. Cells whose names the
-/// report's lists do not have are shown too, behind the others. Immutable.
+/// A report in the order in which the page shows it: stores, in them workloads, in them strategies. Cells whose names
+/// the report's lists do not have are shown too, behind the others. Immutable.
 /// </summary>
 internal sealed class ReportView
 {

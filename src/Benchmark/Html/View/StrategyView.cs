@@ -21,8 +21,8 @@ internal sealed record StrategyView(StrategyFacts Facts, int Index, int Shade)
     };
 
     /// <summary>
-    /// The classes that carry its colour and stroke. Colours repeat after six with another stroke; what is not IoMerge is
-    /// grey.
+    /// The classes that carry its colour and stroke. Colours repeat after six with another stroke; what is not IoMerge
+    /// is grey.
     /// </summary>
     public string Classes => Facts.Kind == StrategyKind.Strategy
         ? FormattableString.Invariant($"c{Shade % Colours} d{Shade / Colours % Strokes}")

@@ -33,7 +33,10 @@ internal static class ReportCommand
     private static int Run(string source, string target)
     {
         if (Path.GetFullPath(source) == Path.GetFullPath(target))
-            return CommandFault.Tell(ExitCode.Usage, $"the page would replace the report {source}. Name another file with --output.");
+        {
+            return CommandFault.Tell(
+                ExitCode.Usage, $"the page would replace the report {source}. Name another file with --output.");
+        }
         string page;
         try
         {
