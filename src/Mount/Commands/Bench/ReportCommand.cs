@@ -44,8 +44,9 @@ internal static class ReportCommand
         }
         catch (InvalidDataException e)
         {
-            return CommandFault.Tell(ExitCode.Failure, $"{source} cannot be drawn: {e.Message} Name a JSON file that iomerge bench "
-                + "saved.");
+            return CommandFault.Tell(
+                ExitCode.Failure,
+                $"{source} cannot be drawn: {e.Message} Name a JSON file that iomerge bench saved.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
