@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using IoMerge.Backends;
+using IoMerge.Benchmark.Watching;
 
 namespace IoMerge.Benchmark.Replay;
 
@@ -19,6 +20,8 @@ internal sealed class WatchedBackend(IBackend store, IOperationWatcher watcher) 
 {
     private readonly ConcurrentQueue<WatchedIo> _spare = new();
 
+    private IOperationWatcher Watcher => watcher;
+
     public BackendGeometry Geometry => store.Geometry;
 
     public long Size => store.Size;
@@ -35,38 +38,22 @@ internal sealed class WatchedBackend(IBackend store, IOperationWatcher watcher) 
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
-    private BackendIo End(WatchedIo watched, BackendIo inner, OperationMark mark)
+    private sealed class WatchedIo(WatchedBackend owner) : CarriedIo
     {
-        watcher.Ended(mark, inner.MemberCount);
-        _spare.Enqueue(watched);
-        return inner;
-    }
-
-    private sealed class WatchedIo(WatchedBackend owner) : BackendIo
-    {
-        private BackendIo _inner = null!;
         private OperationMark _mark;
-
-        public override ReadOnlySpan<IoSegment> Segments => _inner.Segments;
-
-        public override bool AcceptsLoan => _inner.AcceptsLoan;
 
         internal void Carry(BackendIo inner, OperationMark mark)
         {
-            _inner = inner;
+            Take(inner);
             _mark = mark;
-            Kind = inner.Kind;
-            Flags = inner.Flags;
-            Extent = inner.Extent;
-            MemberCount = inner.MemberCount;
         }
 
-        public override Errno RequireSegments() => _inner.RequireSegments();
-
-        public override void Complete(Errno error, long result) =>
-            owner.End(this, _inner, _mark).Complete(error, result);
-
-        public override void CompleteWithLoan(nint address, long length) =>
-            owner.End(this, _inner, _mark).CompleteWithLoan(address, length);
+        protected override BackendIo End()
+        {
+            BackendIo inner = Inner;
+            owner.Watcher.Ended(_mark, inner.MemberCount);
+            owner._spare.Enqueue(this);
+            return inner;
+        }
     }
 }

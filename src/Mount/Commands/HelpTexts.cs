@@ -21,6 +21,8 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
           iomerge check --config /etc/iomerge/disk.json
               says what is wrong with a configuration, or prints it with the origin of each value
           iomerge unmount /mnt/iomerge
+          iomerge bench --quick --recommend
+              says what merging is worth on this machine, and which settings won
 
         In /etc/fstab:
           disk=file:/srv/disk.img  /mnt/iomerge  fuse.iomerge  policy=Scan,allow_other,nofail  0  0
@@ -47,6 +49,20 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
 
         A volume is written as:
 
+        """;
+
+    private const string Bench = """
+        Examples:
+          iomerge bench --quick --recommend
+          iomerge bench --list
+          iomerge bench --mounted --store file --folder /srv --workload 'seq*-4k-qd32' --peers --html result.html
+          iomerge bench --in-process --policies Scan,Deadline --depths 1,4,32 --workload streams8-read-4k-qd4
+          iomerge bench origin
+              repeats the table that came with asynchronous direct I/O for FUSE in 2013
+          iomerge bench report result.json
+              draws a saved report as a page
+
+        Mounted runs need root, fio and /dev/fuse; without them the elevator and the stores are measured in process.
         """;
 
     private const string Trace = """
@@ -86,6 +102,7 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
         string? text = parseResult.CommandResult.Command switch
         {
             RootCommand => Root,
+            { Name: "bench" } => Bench,
             { Name: "trace" } => Trace,
             { Name: "mount" } => Mount + "  " + VolumeSpec.Grammar.ReplaceLineEndings("\n  "),
             { Name: "replay" } => Replay + ModelHelp(),

@@ -31,7 +31,8 @@ public sealed class ReplayCostTests
         long half = At(20_000);
         long whole = At(40_000);
 
-        // A byte for each further request would be 20 000; what differs are the ends of lists in the outcome.
-        Assert.InRange(whole - half, -10_000, 10_000);
+        // The smallest object for each further request would be 480 000; what differs are the ends of lists in the
+        // outcome, and pages of the queue, which is as deep as the longer trace once makes it.
+        Assert.InRange(whole - half, -50_000, 50_000);
     }
 }

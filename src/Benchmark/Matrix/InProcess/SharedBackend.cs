@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IoMerge.Backends;
+using IoMerge.Benchmark.Watching;
 
 namespace IoMerge.Benchmark.Matrix.InProcess;
 
@@ -21,38 +22,21 @@ internal sealed class SharedBackend(IBackend store, long mostBytes, ElevatorReco
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Carries an operation to the store, and tells when it ended. Made only while a recorder is on.</summary>
-    private sealed class WatchedIo : BackendIo
+    private sealed class WatchedIo : CarriedIo
     {
         private readonly long _from = Stopwatch.GetTimestamp();
-        private readonly BackendIo _inner;
         private readonly ElevatorRecorder _recorder;
 
         internal WatchedIo(BackendIo inner, ElevatorRecorder recorder)
         {
-            _inner = inner;
+            Take(inner);
             _recorder = recorder;
-            Kind = inner.Kind;
-            Flags = inner.Flags;
-            Extent = inner.Extent;
-            MemberCount = inner.MemberCount;
         }
 
-        public override ReadOnlySpan<IoSegment> Segments => _inner.Segments;
-
-        public override bool AcceptsLoan => _inner.AcceptsLoan;
-
-        public override Errno RequireSegments() => _inner.RequireSegments();
-
-        public override void Complete(Errno error, long result)
+        protected override BackendIo End()
         {
             _recorder.Ended(_from, Kind, Extent, MemberCount);
-            _inner.Complete(error, result);
-        }
-
-        public override void CompleteWithLoan(nint address, long length)
-        {
-            _recorder.Ended(_from, Kind, Extent, MemberCount);
-            _inner.CompleteWithLoan(address, length);
+            return Inner;
         }
     }
 }
