@@ -11,10 +11,15 @@ public sealed class OverloadTests
     [MountFact]
     public void Signal_ToAReaderInTheQueue_EndsHisWaitAndHisRequest()
     {
+        using TemporaryFolder folder = new();
+        string summary = folder.File("summary.json");
         using MountedVolume volume = MountedVolume.Start(
-            "memory:64MiB", ["--set", "Scheduler:Depth=1", .. StoreLog.Delay(0, OperationUs)]);
+            "memory:64MiB",
+            ["--set", "Scheduler:Depth=1", "--summary", summary, .. StoreLog.Delay(0, OperationUs)]);
         using ChildProcess atTheStore = StartReader(volume, block: 0);
         using ChildProcess queued = StartReader(volume, block: 1000);
+        // What the kernel has not handed out yet it takes back itself.
+        Until.True(() => HasTakenInTwoReads(volume, summary), () => "Only one of the reads was taken in.");
 
         queued.Signal(MountedVolume.SigInt);
         queued.WaitForExit();
@@ -61,6 +66,13 @@ public sealed class OverloadTests
         Assert.Contains("the store did not take everything", volume.Process.Output, StringComparison.Ordinal);
         Assert.NotEqual(0, writer.WaitForExit());
         Assert.False(Mounts.Has(volume.MountPoint));
+    }
+
+    private static bool HasTakenInTwoReads(MountedVolume volume, string summary)
+    {
+        volume.Process.Signal(MountedVolume.SigUsr1);
+        return File.Exists(summary)
+            && File.ReadAllText(summary).Contains("\"readsIn\": 2,", StringComparison.Ordinal);
     }
 
     /// <summary>Starts a process that reads one block, and returns once it waits for the server.</summary>

@@ -57,5 +57,5 @@ internal static class UnmountCommand
     private static IEnumerable<string> OwnMounts() =>
         MountTable.Read().Where(entry => entry.IsOwn).Select(entry => entry.MountPoint);
 
-    private static int Fail(string message) => CommandFault.Tell(ExitCode.Failure, message);
+    private static int Fail(string message) => CommandFault.Tell(ExitCode.Mount, message);
 }

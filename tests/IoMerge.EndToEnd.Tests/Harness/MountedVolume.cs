@@ -8,6 +8,7 @@ internal sealed class MountedVolume : IDisposable
 {
     internal const int SigInt = 2;
     internal const int SigKill = 9;
+    internal const int SigUsr1 = 10;
     internal const int SigTerm = 15;
 
     private readonly TemporaryFolder? _folder;

@@ -130,7 +130,8 @@ public sealed unsafe class FakeKernel : IDisposable
         while ((ready = LibC.poll(&poll, 1, GiveUpAfterMs)) < 0 && Marshal.GetLastPInvokeError() == LibC.EINTR)
         {
         }
-        Assert.True(ready > 0, $"{otherwise} (a reply waits: {HasReply()})");
+        if (ready <= 0)
+            Assert.Fail($"{otherwise} (a reply waits: {HasReply()})");
     }
 
     /// <summary>True when a reply waits.</summary>
