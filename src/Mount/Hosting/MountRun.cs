@@ -40,6 +40,8 @@ internal sealed class MountRun(
             string mountPoint = Mounter.Prepare(options.Mount);
             OpenVolumes(mountPoint);
             _recording = MountRecording.Start(options.Mount.Record, mountPoint, _volumes, time, _logger);
+            // Before anybody can see the mount: whoever sees it may send SIGUSR1, which kills where nobody listens.
+            _summary = SummaryFile.Start(options.Mount.Summary, _volumes, _logger);
             _mounted = Mounter.Mount(mountPoint, options.Mount);
             _session = new FuseSession(
                 _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"),
@@ -47,7 +49,6 @@ internal sealed class MountRun(
             _session.Start();
             Ended = _session.Completion;
             FuseNegotiation negotiated = await NegotiateAsync(_session, mountPoint).ConfigureAwait(false);
-            _summary = SummaryFile.Start(options.Mount.Summary, _volumes, _logger);
             _wasReady = true;
             announcer.Ready(Report(mountPoint, negotiated));
             MountLog.Serving(_logger, mountPoint);

@@ -54,8 +54,9 @@ internal sealed class IomergeServer : IServer
         try
         {
             await server._process.UntilAsync(
-                () => System.IO.File.Exists(server._summary), s_patience, stop).ConfigureAwait(false);
-            server.Bytes = Math.Min(new FileInfo(server.File).Length, store.Bytes);
+                () => ShowsVolumes(MountPointIn(folder)), s_patience, stop).ConfigureAwait(false);
+            var file = new FileInfo(server.File);
+            server.Bytes = file.Exists ? Math.Min(file.Length, store.Bytes) : 0;
             if (server.Bytes == 0)
                 throw new IOException($"The configuration has no volume {volume}, or it is empty.");
             return server;
@@ -64,6 +65,19 @@ internal sealed class IomergeServer : IServer
         {
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
+        }
+    }
+
+    private static bool ShowsVolumes(string mountPoint)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(mountPoint).Any();
+        }
+        catch (IOException)
+        {
+            // A mount whose server has just died; the process says why.
+            return false;
         }
     }
 
