@@ -13,9 +13,8 @@ namespace IoMerge.Scheduler;
 /// <remarks>Not thread-safe. Knows nothing of requests, merging or time.</remarks>
 internal sealed class ExtentTree
 {
-    // Pages that are not in use are kept for the next burst: as many as are in use, and these.
-    private const int KeptSpares = 32;
-
+    // Pages that are not in use are kept for the next burst: never more than were in use at a time, which the bounds of
+    // admission limit.
     private readonly Stack<ExtentLeaf> _spareLeaves = new();
     private readonly Stack<ExtentBranch> _spareBranches = new();
     private ExtentPage _root;
@@ -277,8 +276,7 @@ internal sealed class ExtentTree
         {
             leaf.Clear();
             leaf.Previous = leaf.Next = null;
-            if (_spareLeaves.Count < _leaves + KeptSpares)
-                _spareLeaves.Push(leaf);
+            _spareLeaves.Push(leaf);
             return;
         }
         var branch = (ExtentBranch)page;
@@ -289,8 +287,7 @@ internal sealed class ExtentTree
             if (below != _root)
                 Spare(below);
         }
-        if (_spareBranches.Count < _leaves / 16 + KeptSpares)
-            _spareBranches.Push(branch);
+        _spareBranches.Push(branch);
     }
 
     /// <summary>The theory of the tree, checked in debug builds.</summary>
