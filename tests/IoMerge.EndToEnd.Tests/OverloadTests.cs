@@ -19,7 +19,9 @@ public sealed class OverloadTests
         using ChildProcess atTheStore = StartReader(volume, block: 0);
         using ChildProcess queued = StartReader(volume, block: 1000);
         // What the kernel has not handed out yet it takes back itself.
-        Until.True(() => HasTakenInTwoReads(volume, summary), () => "Only one of the reads was taken in: " + volume.Process.Output, TimeSpan.FromSeconds(20));
+        Until.True(
+            () => HasTakenInTwoReads(volume, summary),
+            () => "Only one of the reads was taken in: " + volume.Process.Output);
 
         queued.Signal(MountedVolume.SigInt);
         queued.WaitForExit();
