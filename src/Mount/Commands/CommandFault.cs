@@ -7,7 +7,10 @@ internal static class CommandFault
     /// <returns>The exit code, to end with.</returns>
     public static int Tell(int exitCode, string message)
     {
-        Console.Error.WriteLine("iomerge: " + message);
+        Warn(message);
         return exitCode;
     }
+
+    /// <summary>Tells the person something that does not end the command, on standard error.</summary>
+    public static void Warn(string message) => Console.Error.WriteLine("iomerge: " + message);
 }

@@ -36,6 +36,6 @@ internal static partial class MountLog
         + "store's own code; please report it with this exception")]
     public static partial void StoreFault(ILogger logger, Exception fault, string volume);
 
-    [LoggerMessage(9, LogLevel.Warning, "the summary {Path} cannot be written: {Message}")]
+    [LoggerMessage(10, LogLevel.Warning, "the summary {Path} cannot be written: {Message}")]
     public static partial void SummaryNotWritten(ILogger logger, string path, string message);
 }

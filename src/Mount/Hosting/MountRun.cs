@@ -61,7 +61,12 @@ internal sealed class MountRun(
     }
 
     /// <summary>Stops, if that was not done yet.</summary>
-    public ValueTask DisposeAsync() => new(StopAsync());
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        // Last of all: the signal that asks for a summary kills where nobody listens any more.
+        _summary?.Dispose();
+    }
 
     /// <summary>
     /// Takes the mount away, lets the stores finish and flush, and writes the summary. Does nothing the second time.
@@ -74,8 +79,6 @@ internal sealed class MountRun(
         Task<string> recorded = EndRecordingAsync();
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
         _summary?.Finish();
-        _summary?.Dispose();
-        _summary = null;
         foreach (Volume volume in _wasReady ? _volumes : [])
             Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot()));
         Console.Out.Write(await recorded.ConfigureAwait(false));

@@ -81,7 +81,8 @@ internal sealed class SummaryFile : IDisposable
             _isFinal = isFinal;
             using var self = Process.GetCurrentProcess();
             var summary = new MountSummary(++_sequence, isFinal,
-                (DateTime.Now - self.StartTime).TotalMilliseconds, self.TotalProcessorTime.TotalMilliseconds,
+                (DateTime.UtcNow - self.StartTime.ToUniversalTime()).TotalMilliseconds,
+                self.TotalProcessorTime.TotalMilliseconds,
                 _volumes.ToDictionary(volume => volume.Name, volume => volume.Scheduler.GetSnapshot()));
             File.WriteAllBytes(_path + ".new", summary.ToJson());
             File.Move(_path + ".new", _path, overwrite: true);

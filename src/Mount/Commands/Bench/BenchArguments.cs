@@ -3,7 +3,6 @@ using IoMerge.Backends;
 using IoMerge.Benchmark.Matrix.Columns;
 using IoMerge.Benchmark.Matrix.InProcess;
 using IoMerge.Benchmark.Matrix.Workloads;
-using IoMerge.Benchmark.Output;
 using IoMerge.Benchmark.Strategies;
 using IoMerge.Scheduler;
 
@@ -86,12 +85,7 @@ internal sealed class BenchArguments
     private readonly Option<bool> _recommend =
         Switch("--recommend", "Name the strategy to choose, and what to put into appsettings.json");
 
-    private readonly Option<string?> _json = new("--json") { Description = "Save everything", HelpName = "FILE" };
-    private readonly Option<string?> _csv =
-        new("--csv") { Description = "Save a line for each round", HelpName = "FILE" };
-
-    private readonly Option<string?> _html =
-        new("--html") { Description = "Save a page with pictures", HelpName = "FILE" };
+    private readonly ReportOutput _output;
 
     public BenchArguments(Command command)
     {
@@ -104,11 +98,12 @@ internal sealed class BenchArguments
         {
             _list, _quick, _rounds, _seconds, _policies, _levels, _holds, _depths, _gaps, _maxBytes, _strategies,
             _workloads, _traces, _fioJobs, _stores, _size, _folder, _overwrite, _config, _mounted, _inProcess, _peers,
-            _recommend, _json, _csv, _html,
+            _recommend,
         })
         {
             command.Add(option);
         }
+        _output = new ReportOutput(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_mounted) && result.GetValue(_inProcess))
@@ -150,7 +145,7 @@ internal sealed class BenchArguments
             Mounted = result.GetValue(_mounted) ? true : result.GetValue(_inProcess) ? false : null,
             Peers = result.GetValue(_peers),
             Recommend = result.GetValue(_recommend),
-            Paths = new ReportPaths(result.GetValue(_json), result.GetValue(_csv), result.GetValue(_html)),
+            Paths = _output.PathsOf(result),
         };
     }
 

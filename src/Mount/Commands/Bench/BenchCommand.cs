@@ -11,10 +11,6 @@ namespace IoMerge.Mount.Commands.Bench;
 /// <summary><c>iomerge bench</c>: compares merge strategies side by side, and says what each is worth here.</summary>
 internal static class BenchCommand
 {
-    /// <summary>The command line of this process, to be typed again.</summary>
-    public static string CommandText =>
-        "iomerge " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quote));
-
     public static Command Create()
     {
         var command = new Command("bench",
@@ -68,31 +64,9 @@ internal static class BenchCommand
     private static int Finish(BenchmarkReport report, ReportPaths paths)
     {
         ReportPrinter.Print(ReportConsole.Create(Console.Out, Console.IsOutputRedirected), report);
-        if (!TrySave(report, paths))
+        if (!ReportOutput.TrySave(report, paths))
             return ExitCode.Failure;
         return !report.IsComplete ? ExitCode.Interrupted
             : report.Cells.Count == 0 ? ExitCode.Failure : ExitCode.Success;
-    }
-
-    /// <summary>Saves a report where it was asked for; what fails is said.</summary>
-    public static bool TrySave(BenchmarkReport report, ReportPaths paths)
-    {
-        try
-        {
-            foreach (string path in ReportFiles.Save(report, paths))
-                Console.Error.WriteLine($"Saved {path}");
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            CommandFault.Tell(ExitCode.Failure, $"the report could not be saved: {exception.Message}");
-            return false;
-        }
-    }
-
-    private static string Quote(string word)
-    {
-        bool isPlain = word.Length > 0 && word.All(c => char.IsLetterOrDigit(c) || "-_=:/.,+".Contains(c));
-        return isPlain ? word : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
     }
 }

@@ -64,7 +64,7 @@ internal sealed class BenchPlan : IAsyncDisposable
         IReadOnlyList<IStorePlan> stores = mounted ? Mounted(settings, columns) : InProcess(settings, columns);
         return new MatrixRequest
         {
-            Command = BenchCommand.CommandText,
+            Command = ReportOutput.CommandText,
             Machine = MachineProbe.Read(ProgramInfo.Version, tools),
             Plan = new MatrixPlan
             {

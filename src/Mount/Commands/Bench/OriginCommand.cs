@@ -24,18 +24,14 @@ internal static class OriginCommand
             if (result.GetValueOrDefault<int>() is < 1 or > 1000)
                 result.AddError("--rounds must be from 1 to 1000.");
         });
-        var json = new Option<string?>("--json") { Description = "Save everything", HelpName = "FILE" };
-        var csv = new Option<string?>("--csv") { Description = "Save a line for each round", HelpName = "FILE" };
-        var html = new Option<string?>("--html") { Description = "Save a page with pictures", HelpName = "FILE" };
         var command = new Command("origin",
             "Repeat the table that came with asynchronous direct I/O for FUSE (2013): dd and aio-stress over a tmpfs, "
             + "with the kernel's pieces one by one, concurrent, and merged")
         {
-            rounds, json, csv, html,
+            rounds,
         };
-        command.SetAction((result, _) => RunAsync(
-            result.GetValue(rounds),
-            new ReportPaths(result.GetValue(json), result.GetValue(csv), result.GetValue(html))));
+        var output = new ReportOutput(command);
+        command.SetAction((result, _) => RunAsync(result.GetValue(rounds), output.PathsOf(result)));
         return command;
     }
 
@@ -50,7 +46,7 @@ internal static class OriginCommand
         bool isTerminal = !Console.IsErrorRedirected;
         MachineFacts machine = MachineProbe.Read(
             ProgramInfo.Version, await ToolVersions.ReadAsync(stop.Token).ConfigureAwait(false));
-        var request = new OriginRequest(BenchCommand.CommandText,
+        var request = new OriginRequest(ReportOutput.CommandText,
             machine, new MountedOptions { Program = Daemon.OwnCommand() }, rounds);
         BenchmarkReport report = await ProgressDisplay.RunAsync(
             ReportConsole.Create(Console.Error, !isTerminal), isTerminal, Console.Error,
@@ -59,7 +55,7 @@ internal static class OriginCommand
         Spectre.Console.IAnsiConsole console = ReportConsole.Create(Console.Out, Console.IsOutputRedirected);
         ReportPrinter.Print(console, report);
         GainPrinter.Print(console, report);
-        if (!BenchCommand.TrySave(report, paths) || report.LeftOut.Count > 0)
+        if (!ReportOutput.TrySave(report, paths) || report.LeftOut.Count > 0)
             return ExitCode.Failure;
         return report.IsComplete ? ExitCode.Success : ExitCode.Interrupted;
     }

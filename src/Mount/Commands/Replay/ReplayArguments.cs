@@ -66,13 +66,7 @@ internal sealed class ReplayArguments
         Description = "Allow stores that exist already; what they hold is lost where the trace writes",
     };
 
-    private readonly Option<string?> _json = new("--json") { Description = "Save the report", HelpName = "FILE" };
-    private readonly Option<string?> _csv = new("--csv") { Description = "Save the figures", HelpName = "FILE" };
-
-    private readonly Option<string?> _html = new("--html")
-    {
-        Description = "Save a page with pictures", HelpName = "FILE",
-    };
+    private readonly ReportOutput _output;
 
     public ReplayArguments(Command command)
     {
@@ -82,11 +76,12 @@ internal sealed class ReplayArguments
         command.Add(_trace);
         foreach (Option option in new Option[]
         {
-            _models, _stores, _strategies, _speed, _closedLoop, _depth, _device, _overwrite, _json, _csv, _html,
+            _models, _stores, _strategies, _speed, _closedLoop, _depth, _device, _overwrite,
         })
         {
             command.Add(option);
         }
+        _output = new ReportOutput(command);
         ArgumentRules.RefuseOptions(command, _trace);
         command.Validators.Add(result =>
         {
@@ -134,6 +129,5 @@ internal sealed class ReplayArguments
 
     public bool Overwrites(ParseResult result) => result.GetValue(_overwrite);
 
-    public ReportPaths PathsOf(ParseResult result) =>
-        new(result.GetValue(_json), result.GetValue(_csv), result.GetValue(_html));
+    public ReportPaths PathsOf(ParseResult result) => _output.PathsOf(result);
 }

@@ -47,7 +47,7 @@ internal static class ReplayCommand
                 plan, new StoreOpener(arguments.Overwrites(result)), Console.Error.WriteLine, TimeProvider.System,
                 stop.Token).ConfigureAwait(false);
             ReportPrinter.Print(ReportConsole.Create(Console.Out, Console.IsOutputRedirected), report);
-            if (!BenchCommand.TrySave(report, paths))
+            if (!ReportOutput.TrySave(report, paths))
                 return ExitCode.Failure;
             return report.IsComplete ? ExitCode.Success : ExitCode.Interrupted;
         }
@@ -76,7 +76,7 @@ internal static class ReplayCommand
             Stores = arguments.StoresOf(result),
             Options = arguments.OptionsOf(result),
             Machine = MachineProbe.Read(ProgramInfo.Version, []),
-            Command = BenchCommand.CommandText,
+            Command = ReportOutput.CommandText,
         };
     }
 

@@ -73,7 +73,7 @@ internal static class TraceCommand
         ConversionResult result = TraceConversion.Convert(source, to, known, folder);
         Console.Out.WriteLine($"{result.Records} arrivals written to {to}");
         foreach (string loss in result.Losses)
-            _ = CommandFault.Tell(ExitCode.Success, loss);
+            CommandFault.Warn(loss);
         return ExitCode.Success;
     }
 
