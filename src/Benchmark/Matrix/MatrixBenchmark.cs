@@ -66,8 +66,11 @@ public static class MatrixBenchmark
         return request.Recommend ? report with { Recommendations = Recommender.Recommend(report) } : report;
     }
 
-    /// <summary>How long a request will take, about: every step with its warm-up, and what starting costs.</summary>
-    public static TimeSpan Estimate(MatrixPlan plan, IReadOnlyList<IStorePlan> stores)
+    /// <summary>
+    /// How long a request takes at the least: every round with its warm-up. What starting clients and filling stores
+    /// adds is known only once it runs; the progress tells.
+    /// </summary>
+    public static TimeSpan LeastTime(MatrixPlan plan, IReadOnlyList<IStorePlan> stores)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(stores);

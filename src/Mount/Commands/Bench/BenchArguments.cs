@@ -12,7 +12,7 @@ namespace IoMerge.Mount.Commands.Bench;
 internal sealed class BenchArguments
 {
     private readonly Option<bool> _list = Switch("--list", "Show what can be run, and run nothing");
-    private readonly Option<bool> _quick = Switch("--quick", "A look of a minute or two instead of a measurement");
+    private readonly Option<bool> _quick = Switch("--quick", "A look of some minutes instead of a measurement");
     private readonly Option<int?> _rounds = new("--rounds")
     {
         Description = "Rounds, of which the median counts; default 5, with --quick 3", HelpName = "N",

@@ -53,9 +53,9 @@ internal static class BenchCommand
     private static async Task<BenchmarkReport> MeasureAsync(MatrixRequest request, CancellationToken stop)
     {
         bool isTerminal = !Console.IsErrorRedirected;
-        TimeSpan estimate = MatrixBenchmark.Estimate(request.Plan, request.Stores);
-        Console.Error.WriteLine(
-            $"This takes about {Figure.Span(estimate)}; Ctrl-C ends it and keeps what was measured.");
+        TimeSpan least = MatrixBenchmark.LeastTime(request.Plan, request.Stores);
+        Console.Error.WriteLine($"This takes {Figure.Span(least)} at the least, without what starting clients and "
+            + "filling stores adds; Ctrl-C ends it and keeps what was measured.");
         return await ProgressDisplay.RunAsync(
             ReportConsole.Create(Console.Error, !isTerminal), isTerminal, Console.Error,
             progress => MatrixBenchmark.RunAsync(request, progress, TimeProvider.System, stop)).ConfigureAwait(false);
