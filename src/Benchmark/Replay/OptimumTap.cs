@@ -11,9 +11,9 @@ namespace IoMerge.Benchmark.Replay;
 /// </summary>
 internal sealed class OptimumTap : ITraceSource
 {
-    // Below the size from which the collector treats an array as large, and enough that handing it over costs nothing.
-    private const int BlockRecords = 1024;
-    private const int Blocks = 8;
+    // Enough that handing one over, and waking who waits for it, costs nothing beside its records.
+    private const int BlockRecords = 8192;
+    private const int Blocks = 4;
 
     private readonly ITraceSource _trace;
     private readonly TraceOptimum _optimum;

@@ -109,7 +109,7 @@ public sealed class ReplayBenchmark
         Add(outcome, optimum, facts.Name, spec, RunKind.Replayed);
     }
 
-    /// <summary>For a store in real time: in a pass of its own, because beside the replay it would disturb it.</summary>
+    /// <summary>For a store in real time: in a pass of its own, because beside the replay it would disturb.</summary>
     private OptimumResult FindOptimum(
         BackendGeometry geometry, long size, SchedulerOptions options, CancellationToken cancellation)
     {
