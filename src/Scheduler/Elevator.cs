@@ -6,10 +6,9 @@ namespace IoMerge.Scheduler;
 
 /// <summary>
 /// The actor at the heart: it owns queue, guard, flush tracker, policy and books, and has one owner at a time. Others
-/// talk to it by posting events to its channel. Whoever posts tries to become the owner; the winner takes in all
-/// events,
-/// dispatches what the policy allows, gives the elevator free, carries out what was decided (<see cref="Turn"/>), and
-/// looks again. Nobody waits for a lock and nothing is handed to another thread.
+/// talk to it by events. Whoever has one tries to become the owner, and posts the event to the channel if somebody else
+/// is. The owner takes in all events, dispatches what the policy allows, gives the elevator free, carries out what was
+/// decided (<see cref="Turn"/>), and looks again. Nobody waits for a lock and nothing is handed to another thread.
 /// </summary>
 /// <remarks>
 /// This file is the pump and the doors; admission, dispatch and completion are parts of their own. Members that rely on
@@ -70,8 +69,7 @@ internal sealed partial class Elevator
     internal void Arrive(IoRequest chain)
     {
         _gauge.Submitted(chain);
-        Post(new ElevatorEvent(ElevatorEventKind.Arrived, chain, 0));
-        Pump();
+        Happened(new ElevatorEvent(ElevatorEventKind.Arrived, chain, 0));
     }
 
     /// <summary>Posts a cancel and pumps.</summary>
@@ -96,8 +94,7 @@ internal sealed partial class Elevator
             turn.Land(io);
             return;
         }
-        Post(new ElevatorEvent(ElevatorEventKind.Completed, io, 0));
-        Pump();
+        Happened(new ElevatorEvent(ElevatorEventKind.Completed, io, 0));
     }
 
     /// <summary>Tells a request its outcome. A caller that throws is a bug of his and harms nobody else.</summary>
@@ -146,7 +143,7 @@ internal sealed partial class Elevator
     internal T RunOwned<T>(Func<T> function)
     {
         var spin = default(SpinWait);
-        while (Interlocked.CompareExchange(ref _owned, 1, 0) != 0)
+        while (!TryOwn())
             spin.SpinOnce();
         try
         {
@@ -159,6 +156,21 @@ internal sealed partial class Elevator
         }
     }
 
+    /// <summary>
+    /// Takes an event in, or leaves that to whoever owns the elevator. Who owns it at once, as nearly always, has no
+    /// need of the channel.
+    /// </summary>
+    private void Happened(in ElevatorEvent happened)
+    {
+        if (Turn.ActiveFor(this) is null && TryOwn())
+        {
+            Pump(happened);
+            return;
+        }
+        Post(happened);
+        Pump();
+    }
+
     private void Post(ElevatorEvent elevatorEvent)
     {
         bool written = _events.Writer.TryWrite(elevatorEvent);
@@ -169,10 +181,16 @@ internal sealed partial class Elevator
     /// <summary>Runs turns until there is nothing to do, or until another thread does it.</summary>
     private void Pump()
     {
-        if (Turn.ActiveFor(this) is not null || Interlocked.CompareExchange(ref _owned, 1, 0) != 0)
-            return;
-        Turn turn = RentTurn();
+        if (Turn.ActiveFor(this) is null && TryOwn())
+            Pump(brought: null);
+    }
+
+    /// <summary>The owner's turns, from the first to the one after which there is nothing to do.</summary>
+    private void Pump(ElevatorEvent? brought)
+    {
+        Turn turn = RentTurnOwned();
         turn.Enter();
+        turn.Brought = brought;
         bool again;
         do
         {
@@ -183,6 +201,8 @@ internal sealed partial class Elevator
             catch (Exception exception)
             {
                 BreakOwned(turn, exception);
+                if (turn.TakeBrought() is { } left)
+                    Post(left);
             }
             again = turn.HasMore;
             // A full fence: either the next look at the count sees an event, or its poster sees the elevator free.
@@ -199,22 +219,27 @@ internal sealed partial class Elevator
     {
         if (!again && !turn.HasLanded && Volatile.Read(ref _pending) <= 0)
             return false;
-        if (Interlocked.CompareExchange(ref _owned, 1, 0) == 0)
+        if (TryOwn())
             return true;
         if (!turn.HasLanded)
             return false;
         // Somebody else is the owner: what landed here goes to him through the channel.
         while (turn.TakeLanded() is { } io)
             Post(new ElevatorEvent(ElevatorEventKind.Completed, io, 0));
-        return Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
+        return TryOwn();
     }
+
+    private bool TryOwn() => Interlocked.CompareExchange(ref _owned, 1, 0) == 0;
 
     private void RunTurnOwned(Turn turn)
     {
         long now = _clock.NowNs();
         while (turn.TakeLanded() is { } landed)
             LandOwned(landed, turn, now);
+        // What lies in the channel was there before. The count may lag behind it, so the channel itself is looked at.
         TakeEventsOwned(turn, now);
+        if (turn.TakeBrought() is { } brought)
+            TakeEventOwned(brought, turn, now);
         UnparkOwned(turn);
         DispatchOwned(turn, now);
         PublishOwned(turn);
@@ -234,7 +259,8 @@ internal sealed partial class Elevator
         }
         finally
         {
-            Interlocked.Add(ref _pending, -taken);
+            if (taken > 0)
+                Interlocked.Add(ref _pending, -taken);
         }
     }
 
@@ -263,12 +289,15 @@ internal sealed partial class Elevator
         }
     }
 
-    private Turn RentTurn()
+    /// <summary>Others give turns back meanwhile, but only the owner takes one away.</summary>
+    private Turn RentTurnOwned()
     {
         for (int i = 0; i < _spareTurns.Length; i++)
         {
-            if (_spareTurns[i] is not null && Interlocked.Exchange(ref _spareTurns[i], null) is { } turn)
-                return turn;
+            if (_spareTurns[i] is not { } turn)
+                continue;
+            _spareTurns[i] = null;
+            return turn;
         }
         return new Turn(this);
     }

@@ -30,6 +30,9 @@ internal sealed class Turn(Elevator elevator)
     /// <summary>The bytes of those operations.</summary>
     internal long SubmitBytes { get; private set; }
 
+    /// <summary>The event that its thread came with, until it is taken in.</summary>
+    internal ElevatorEvent? Brought { get; set; }
+
     /// <summary>True when operations completed on this thread while the turn was carried out.</summary>
     internal bool HasLanded => _landed.Head is not null;
 
@@ -79,6 +82,14 @@ internal sealed class Turn(Elevator elevator)
 
     /// <summary>Takes the oldest of the operations that completed on this thread, or null.</summary>
     internal MergedIo? TakeLanded() => _landed.TakeFirst();
+
+    /// <summary>Takes the event that its thread came with, or null.</summary>
+    internal ElevatorEvent? TakeBrought()
+    {
+        ElevatorEvent? brought = Brought;
+        Brought = null;
+        return brought;
+    }
 
     internal void Settle(IoRequest request, Errno error, long result)
     {

@@ -1,3 +1,4 @@
+using IoMerge.Benchmark.Matrix.Workloads;
 using IoMerge.Benchmark.Mounted;
 using IoMerge.Benchmark.Results;
 using IoMerge.Benchmark.Runs;
@@ -89,6 +90,36 @@ public sealed class MountedRunTests : IDisposable
         Assert.Equal(["stream 1", "stream 2", "stream 3"], result.Callers.Select(caller => caller.Name));
         Assert.Equal(result.Bytes, result.Callers.Sum(caller => caller.Bytes));
         Assert.NotEmpty(result.QueueDepth);
+    }
+
+    [MountTheory]
+    [InlineData("memory")]
+    [InlineData("loop-1000iops")]
+    public async Task AWatchedRound_KnowsTheFewestOperationsForWhatArrived(string store)
+    {
+        RoundResult merged = await RunAsync(s_default, store, Sequential, s_short with { Watch = true });
+        RoundResult single = await RunAsync(s_none, store, Sequential, s_short with { Watch = true });
+
+        // 32 outstanding reads in order can travel together, but for those at the ends of the look.
+        Assert.InRange(single.Merging!.OptimalOperations!.Value,
+            single.Merging.Requests / 32, single.Merging.Requests / 8 + 2);
+        Assert.Equal(single.Merging.Requests, single.Merging.Operations);
+        Assert.InRange(merged.Merging!.OptimalOperations!.Value, 1, merged.Merging.Operations + 1);
+        AssertNothingIsLeft();
+    }
+
+    [MountTheory]
+    [InlineData("time_us,op,volume,offset,length\n0,W,d,0,4096\n5000000,R,d,1073741824,8192\n")]
+    [InlineData("fio version 3 iolog\n1 /d add\n1 /d open\n1 /d write 0 4096\n5000000 /d read 1073741824 8192\n")]
+    public async Task ATraceOfAnyFormat_IsSentWithoutItsPauses_UntilTheRoundEnds(string text)
+    {
+        string trace = _folder.File("some.trace");
+        await File.WriteAllTextAsync(trace, text, TestContext.Current.CancellationToken);
+
+        RoundResult result = await RunAsync(s_default, "memory", FileWorkload.OfTrace(trace));
+
+        Assert.Equal(0, result.Errors);
+        Assert.InRange(result.Requests, 100, long.MaxValue);
     }
 
     [MountFact]

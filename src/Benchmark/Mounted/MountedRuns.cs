@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using IoMerge.Benchmark.Mounted.Fio;
 using IoMerge.Benchmark.Mounted.Programs;
 using IoMerge.Benchmark.Mounted.Stores;
 using IoMerge.Benchmark.Mounted.Targets;
@@ -16,6 +17,7 @@ public sealed class MountedRuns : IAsyncDisposable
     private readonly MountedOptions _options;
     private readonly Workspace _workspace = new();
     private readonly StoreMaker _stores;
+    private readonly TraceLogs _logs;
     private string? _nullfuse;
     private bool _isClean;
 
@@ -25,6 +27,7 @@ public sealed class MountedRuns : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _stores = new StoreMaker(options, _workspace);
+        _logs = new TraceLogs(_workspace, options.MemoryFolder);
     }
 
     /// <summary>What stores a person may name.</summary>
@@ -73,8 +76,11 @@ public sealed class MountedRuns : IAsyncDisposable
             && PeerCatalog.Refuse(strategy, name, program => ProgramPath.Find(program) is not null) is { } refusal)
             throw new RunException(refusal);
         bool staysUp = name.Medium != StoreMedium.Configured;
-        var target = new DrivenTarget(
-            strategy, name.Facts, stopping => StartServerAsync(strategy, name, stopping), staysUp);
+        RecordedLook? look = strategy.Kind != StrategyKind.Strategy ? null : new RecordedLook(
+            _workspace, _options.MemoryFolder,
+            (record, stopping) => StartServerAsync(strategy, name, record, stopping));
+        var target = new DrivenTarget(strategy, name.Facts,
+            stopping => StartServerAsync(strategy, name, null, stopping), _logs, look, staysUp);
         await target.StartAsync(stop).ConfigureAwait(false);
         return target;
     }
@@ -86,7 +92,8 @@ public sealed class MountedRuns : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<IServer> StartServerAsync(StrategyFacts strategy, StoreName name, CancellationToken stop)
+    private async Task<IServer> StartServerAsync(
+        StrategyFacts strategy, StoreName name, string? record, CancellationToken stop)
     {
         try
         {
@@ -99,7 +106,7 @@ public sealed class MountedRuns : IAsyncDisposable
             string folder = _workspace.NewFolder(_options.MemoryFolder);
             Directory.CreateDirectory(Path.Combine(folder, "mnt"));
             return strategy.Kind == StrategyKind.Strategy
-                ? await StartIomergeAsync(strategy, store, folder, stop).ConfigureAwait(false)
+                ? await StartIomergeAsync(strategy, store, folder, record, stop).ConfigureAwait(false)
                 : await StartPeerAsync(strategy, store, folder, stop).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
@@ -110,10 +117,10 @@ public sealed class MountedRuns : IAsyncDisposable
     }
 
     private async Task<IServer> StartIomergeAsync(
-        StrategyFacts strategy, PreparedStore store, string folder, CancellationToken stop)
+        StrategyFacts strategy, PreparedStore store, string folder, string? record, CancellationToken stop)
     {
-        IomergeServer server = await IomergeServer.StartAsync(_options, store, strategy.Settings, folder, stop)
-            .ConfigureAwait(false);
+        IomergeServer server = await IomergeServer.StartAsync(
+            _options, store, strategy.Settings, folder, record, stop).ConfigureAwait(false);
         bool isUntouched = store.Name.Medium == StoreMedium.Memory
             || (store.Name.Medium == StoreMedium.Configured && _options.MayOverwrite);
         if (!isUntouched)

@@ -15,6 +15,7 @@ internal sealed class BlockOptimum(OptimumLimits limits)
     private readonly ReadCover _reads = new(limits);
     private readonly WriteCover _writes = new(limits);
     private readonly HashSet<int> _callers = [];
+    private long[] _reaches = [];
 
     /// <summary>How many are needed for a sorted block.</summary>
     internal long Count(ArrivalBlock block, ref bool isExact)
@@ -87,29 +88,57 @@ internal sealed class BlockOptimum(OptimumLimits limits)
     }
 
     /// <summary>How many of these touch one of those, gaps allowed.</summary>
-    private static long CountTouching(ReadOnlySpan<Piece> these, ReadOnlySpan<Piece> those, long gap)
+    private long CountTouching(ReadOnlySpan<Piece> these, ReadOnlySpan<Piece> those, long gap)
     {
         // The farthest end of all those up to a place.
-        var reaches = new long[those.Length];
+        if (_reaches.Length < those.Length)
+            _reaches = new long[those.Length];
         long reach = 0;
         for (int i = 0; i < those.Length; i++)
-            reaches[i] = reach = Math.Max(reach, those[i].End);
+            _reaches[i] = reach = Math.Max(reach, those[i].End);
         long touching = 0;
+        int reachable = 0;
         foreach (Piece piece in these)
         {
-            // The last of those that starts no later than this one ends.
-            int low = 0, high = those.Length;
-            while (low < high)
-            {
-                int middle = (low + high) / 2;
-                if (those[middle].Start - piece.End <= gap)
-                    low = middle + 1;
-                else
-                    high = middle;
-            }
-            if (low > 0 && piece.Start - reaches[low - 1] <= gap)
+            reachable = CountStartingBy(those, piece.End, gap, reachable);
+            if (reachable > 0 && piece.Start - _reaches[reachable - 1] <= gap)
                 touching++;
         }
         return touching;
+    }
+
+    /// <summary>
+    /// How many of those start no farther than a gap behind an end. Neighbours end close to each other, so it is looked
+    /// for around the answer for the one before, farther away in steps that double.
+    /// </summary>
+    private static int CountStartingBy(ReadOnlySpan<Piece> those, long end, long gap, int near)
+    {
+        int low = near, high = near;
+        if (near < those.Length && those[near].Start - end <= gap)
+        {
+            low = high = near + 1;
+            for (int step = 1; high < those.Length && those[high].Start - end <= gap; step *= 2)
+            {
+                low = high + 1;
+                high = (int)Math.Min((long)low + step, those.Length);
+            }
+        }
+        else
+        {
+            for (int step = 1; low > 0 && those[low - 1].Start - end > gap; step *= 2)
+            {
+                high = low - 1;
+                low = Math.Max(0, high - step);
+            }
+        }
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (those[middle].Start - end <= gap)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 }

@@ -167,7 +167,7 @@ public static class OriginBenchmark
             stop.ThrowIfCancellationRequested();
             progress.Doing($"{what}, {row.Facts.Name}, {target.Strategy.Name}");
             return target.RunAsync(row.Facts.Name, (_, _) => Task.CompletedTask,
-                (server, stopping) => OriginLoad.RunAsync(row, server, stopping), isWatched: false, stop);
+                (server, stopping) => OriginLoad.RunAsync(row, server, stopping), stop);
         }
 
         private CellBook BookOf(string workload, string strategy)

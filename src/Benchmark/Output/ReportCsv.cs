@@ -16,8 +16,9 @@ public static class ReportCsv
         "store", "workload", "strategy", "strategy_kind", "run", "complete", "round",
         "iops", "bytes_per_second", "cpu_us_per_request",
         "iops_median", "iops_low", "iops_high", "latency_mean_us", "latency_p50_us", "latency_p99_us",
-        "latency_p999_us", "latency_max_us", "requests", "operations", "optimal_operations", "merge_ratio",
-        "bytes_requested", "bytes_moved", "gap_bytes", "refusals", "jain_index", "errors",
+        "latency_p999_us", "latency_max_us", "requests", "operations", "optimal_operations",
+        "operations_per_optimum", "merge_ratio", "bytes_requested", "bytes_moved", "gap_bytes", "refusals",
+        "jain_index", "errors",
     ];
 
     /// <summary>The whole text, with its header.</summary>
@@ -59,6 +60,7 @@ public static class ReportCsv
             Text(cell.Iops.Median), Text(cell.Iops.Low), Text(cell.Iops.High), Text(latency?.MeanUs),
             Text(latency?.P50Us), Text(latency?.P99Us), Text(latency?.P999Us), Text(latency?.MaxUs),
             Text(merging?.Requests), Text(merging?.Operations), Text(merging?.OptimalOperations),
+            Text(cell.OperationsPerOptimum),
             Text(merging?.MergeRatio), Text(merging?.BytesRequested), Text(merging?.BytesMoved),
             Text(merging?.GapBytes), string.Join(';', (merging?.Refusals ?? new Dictionary<string, long>())
                 .Select(refusal => $"{refusal.Key}={refusal.Value}")),

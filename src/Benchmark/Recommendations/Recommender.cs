@@ -74,8 +74,8 @@ public static class Recommender
                 + $"{Figure.Time(latency.P999Us)} (p99.9).";
         if (cell.Merging is { Operations: > 0 } merging)
             yield return $"{Figure.Ratio(merging.MergeRatio)} requests travel in one operation"
-                + (merging.OptimalOperations is { } optimum and > 0
-                    ? $"; {Figure.Ratio((double)merging.Operations / optimum)} times the fewest operations possible."
+                + (cell.OperationsPerOptimum is { } times
+                    ? $"; {Figure.Ratio(times)} times the fewest operations possible."
                     : ".");
         if (winner.Cell.Iops.Rounds.Count < 3)
             yield return "Fewer than three rounds show nothing of the noise: differences below 10 % count as none.";

@@ -76,11 +76,21 @@ public sealed class ReplayBenchmark
     private void RunOnModel(
         ModelSpec model, StrategyFacts facts, SchedulerOptions options, CancellationToken cancellation)
     {
+        (OptimumLimits Limits, long Size) key = KeyOf(ModelBackend.DeviceGeometry, model.Create().Capacity, options);
         ReplayOutcome outcome;
-        using (ITraceSource trace = _plan.OpenTrace())
+        using ITraceSource trace = _plan.OpenTrace();
+        if (_optima.TryGetValue(key, out OptimumResult optimum))
+        {
             outcome = VirtualReplay.Run(trace, model.Create, options, _plan.Options, cancellation);
-        OptimumResult optimum = FindOptimum(
-            ModelBackend.DeviceGeometry, model.Create().Capacity, options, _plan.Options, cancellation);
+        }
+        else
+        {
+            using var tap = new OptimumTap(trace, new TraceOptimum(
+                trace.Header.Volumes.Count, key.Size, ModelBackend.DeviceGeometry, options, _plan.Options));
+            outcome = VirtualReplay.Run(tap, model.Create, options, _plan.Options, cancellation);
+            optimum = tap.Finish();
+            _optima.Add(key, optimum);
+        }
         Add(outcome, optimum, facts.Name, model.Name, RunKind.Virtual);
     }
 
@@ -95,24 +105,34 @@ public sealed class ReplayBenchmark
             outcome = await RealtimeReplay.RunAsync(trace, store, options, _plan.Options, cancellation)
                 .ConfigureAwait(false);
         }
-        ReplayOptions shared = _plan.Options with { SharedDevice = true };
-        OptimumResult optimum = FindOptimum(geometry, size, options, shared, cancellation);
+        OptimumResult optimum = FindOptimum(geometry, size, options, cancellation);
         Add(outcome, optimum, facts.Name, spec, RunKind.Replayed);
     }
 
+    /// <summary>For a store in real time: in a pass of its own, because beside the replay it would disturb.</summary>
     private OptimumResult FindOptimum(
-        BackendGeometry geometry, long size, SchedulerOptions options, ReplayOptions replay,
-        CancellationToken cancellation)
+        BackendGeometry geometry, long size, SchedulerOptions options, CancellationToken cancellation)
     {
-        (OptimumLimits, long) key = (OptimumLimits.Of(options, geometry, writesAreScattered: true), size);
-        if (!_optima.TryGetValue(key, out OptimumResult optimum))
+        (OptimumLimits, long) key = KeyOf(geometry, size, options);
+        if (_optima.TryGetValue(key, out OptimumResult known))
+            return known;
+        using ITraceSource trace = _plan.OpenTrace();
+        var optimum = new TraceOptimum(
+            trace.Header.Volumes.Count, size, geometry, options, _plan.Options with { SharedDevice = true });
+        for (long i = 0; trace.TryRead(out TraceRecord record); i++)
         {
-            using ITraceSource trace = _plan.OpenTrace();
-            optimum = TraceOptimum.Compute(trace, size, geometry, options, replay, cancellation);
-            _optima.Add(key, optimum);
+            if ((i & 0xFFFF) == 0)
+                cancellation.ThrowIfCancellationRequested();
+            optimum.Add(record);
         }
-        return optimum;
+        OptimumResult found = optimum.Finish();
+        _optima.Add(key, found);
+        return found;
     }
+
+    private static (OptimumLimits Limits, long Size) KeyOf(
+        BackendGeometry geometry, long size, SchedulerOptions options) =>
+        (OptimumLimits.Of(options, geometry, writesAreScattered: true), size);
 
     private void Add(ReplayOutcome outcome, OptimumResult optimum, string strategy, string store, RunKind kind)
     {

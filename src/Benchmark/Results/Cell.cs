@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IoMerge.Benchmark.Results;
 
 /// <summary>How the figures of a cell came about.</summary>
@@ -45,6 +47,25 @@ public sealed record Cell
 
     /// <summary>What became of the requests; null for what is not IoMerge.</summary>
     public MergeFacts? Merging { get; init; }
+
+    /// <summary>
+    /// What became of the requests of a look after the rounds, which knows the optimum where the rounds do not; null
+    /// elsewhere. The figures of the cell are not of it.
+    /// </summary>
+    public MergeFacts? Looked { get; init; }
+
+    /// <summary>The facts that know the optimum, for what is compared with it; null when none do.</summary>
+    [JsonIgnore]
+    public MergeFacts? Optimal => Merging?.OptimalOperations is > 0 ? Merging
+        : Looked?.OptimalOperations is > 0 ? Looked : null;
+
+    /// <summary>
+    /// Operations against the fewest that any schedule could have needed for the same arrivals; null where that is not
+    /// known.
+    /// </summary>
+    [JsonIgnore]
+    public double? OperationsPerOptimum =>
+        Optimal is { OptimalOperations: { } fewest } facts ? (double)facts.Operations / fewest : null;
 
     /// <summary>How the callers fared beside each other; null with fewer than two.</summary>
     public FairnessFacts? Fairness { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using IoMerge.Benchmark.Mounted;
+using IoMerge.Benchmark.Optimum;
 using IoMerge.Mount.Mounting;
 using IoMerge.Mount.Volumes;
 using Microsoft.Extensions.Logging;
@@ -83,7 +84,9 @@ internal sealed class SummaryFile : IDisposable
             var summary = new MountSummary(++_sequence, isFinal,
                 (DateTime.UtcNow - self.StartTime.ToUniversalTime()).TotalMilliseconds,
                 self.TotalProcessorTime.TotalMilliseconds,
-                _volumes.ToDictionary(volume => volume.Name, volume => volume.Scheduler.GetSnapshot()));
+                _volumes.ToDictionary(volume => volume.Name, volume => volume.Scheduler.GetSnapshot()),
+                _volumes.ToDictionary(volume => volume.Name, volume => OptimumLimits.Of(
+                    volume.Scheduler.Options, volume.Scheduler.Backend.Geometry)));
             File.WriteAllBytes(_path + ".new", summary.ToJson());
             File.Move(_path + ".new", _path, overwrite: true);
         }

@@ -24,7 +24,7 @@ internal static class FiguresTable
         ("CPU/request", cell => Time(cell.CpuUsPerRequest?.Median)),
         ("Requests", cell => Whole(cell.Merging?.Requests)),
         ("Operations", cell => Whole(cell.Merging?.Operations)),
-        ("Optimum", cell => Whole(cell.Merging?.OptimalOperations)),
+        ("Operations/optimum", cell => cell.OperationsPerOptimum is { } times ? Figures.Plain(times) : "–"),
         ("Requests/operation", cell => cell.Merging is { } merging ? Figures.Plain(merging.MergeRatio) : "–"),
         ("Joined behind", cell => Whole(cell.Merging?.BackMerges)),
         ("in front", cell => Whole(cell.Merging?.FrontMerges)),

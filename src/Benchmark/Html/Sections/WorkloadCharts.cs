@@ -62,15 +62,16 @@ internal static class WorkloadCharts
         {
             if (view.Cell.Merging is not { } merging)
                 continue;
-            double? optimum = merging.OptimalOperations is > 0 and { } fewest
-                ? (double)merging.Requests / fewest : null;
+            MergeFacts? best = view.Cell.Optimal;
+            double? optimum = best?.OptimalOperations is { } fewest ? (double)best.Requests / fewest : null;
             string value = Figures.Plain(merging.MergeRatio)
                 + (optimum is null ? "" : $" of {Figures.Plain(optimum.Value)}");
             string tip = $"{view.Strategy.Label}: {Figures.Count(merging.Requests)} requests in "
                 + $"{Figures.Count(merging.Operations)} operations"
-                + (merging.OptimalOperations is { } least
+                + (best?.OptimalOperations is { } least
                     ? $"; the fewest possible {Figures.Count(least)}, "
-                        + $"{Figures.Times(merging.Operations, least)} as many were needed" : "")
+                        + $"{Figures.Times(best.Operations, least)} as many were needed"
+                        + (best == merging ? "" : " in a look after the rounds") : "")
                 + (merging.GapBytes > 0 ? $"; {Figures.Bytes(merging.GapBytes)} read only to bridge gaps" : "");
             bars.Add(new Bar(new ChartRow(view.Strategy, value, Tip(budget, tip)), merging.MergeRatio, Mark: optimum));
         }

@@ -32,6 +32,7 @@ internal sealed class CellBook
         if (_rounds.Count == 0)
             return null;
         MergeFacts[] merging = [.. _rounds.Select(round => round.Merging).OfType<MergeFacts>()];
+        MergeFacts? facts = merging.Length == 0 ? null : MergeFacts.Sum(merging);
         return new Cell
         {
             Strategy = strategy,
@@ -42,7 +43,9 @@ internal sealed class CellBook
             BytesPerSecond = Measure.Of([.. _rounds.Select(round => PerSecond(round.Bytes, round.Seconds))]),
             CpuUsPerRequest = CpuOf(_rounds),
             Latency = LatencyDistribution.Of(_latency),
-            Merging = merging.Length == 0 ? null : MergeFacts.Sum(merging),
+            Merging = facts,
+            Looked = facts?.OptimalOperations is null && _look?.Merging is { OptimalOperations: not null } looked
+                ? looked : null,
             Fairness = FairnessFacts.Of(Callers()),
             QueueDepth = _look?.QueueDepth ?? _rounds[^1].QueueDepth,
             Picture = _look?.Picture ?? _rounds[^1].Picture,

@@ -32,12 +32,13 @@ internal static class FioCommand
         return arguments;
     }
 
-    /// <summary>fio's arguments for a trace in its own format, as fast as the target answers.</summary>
+    /// <summary>fio's arguments for a log of <see cref="TraceLogs"/>, as fast as the target answers.</summary>
     public static IReadOnlyList<string> OfLog(string log, Place place) =>
     [
         "--output-format=json+", "--group_reporting=0", "--lat_percentiles=1", "--clat_percentiles=0",
         "--name=trace", "--ioengine=libaio", "--direct=1", "--iodepth=128", "--continue_on_error=io",
-        $"--read_iolog={Escape(log)}", $"--replay_redirect={Escape(place.File)}",
+        Invariant($"--runtime={Milliseconds(place.Duration)}ms"),
+        $"--read_iolog={Escape(log)}", "--read_iolog_chunked=1", $"--replay_redirect={Escape(place.File)}",
     ];
 
     /// <summary>fio's arguments for a job file; see <see cref="FioJobFile"/>.</summary>

@@ -1,4 +1,5 @@
 using IoMerge.Benchmark.Mounted.Stores;
+using IoMerge.Benchmark.Optimum;
 using IoMerge.Scheduler;
 
 namespace IoMerge.Benchmark.Mounted.Targets;
@@ -13,6 +14,8 @@ internal sealed class BareStore(PreparedStore store) : IServer
     public double? CpuSeconds => null;
 
     public string? ClientGroup => store.Throttle?.ProcessesFile;
+
+    public OptimumLimits? Limits => null;
 
     public Task<SchedulerSnapshot?> LookAsync(CancellationToken stop) => Task.FromResult<SchedulerSnapshot?>(null);
 

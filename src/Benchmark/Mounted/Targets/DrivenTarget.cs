@@ -13,11 +13,13 @@ namespace IoMerge.Benchmark.Mounted.Targets;
 /// <param name="strategy">The column.</param>
 /// <param name="store">The store.</param>
 /// <param name="start">Starts the server.</param>
+/// <param name="logs">The traces as fio reads them.</param>
+/// <param name="look">How it is looked into; null for what is not IoMerge.</param>
 /// <param name="staysUp">
 /// False when columns cannot be up side by side, because they share one volume: then it is up for each round only.
 /// </param>
-internal sealed class DrivenTarget(
-    StrategyFacts strategy, StoreFacts store, Func<CancellationToken, Task<IServer>> start, bool staysUp) : IRunTarget
+internal sealed class DrivenTarget(StrategyFacts strategy, StoreFacts store,
+    Func<CancellationToken, Task<IServer>> start, TraceLogs logs, RecordedLook? look, bool staysUp) : IRunTarget
 {
     private static readonly TimeSpan s_watchStep = TimeSpan.FromMilliseconds(20);
 
@@ -35,33 +37,40 @@ internal sealed class DrivenTarget(
             await DisposeAsync().ConfigureAwait(false);
     }
 
-    public Task<RoundResult> RunRoundAsync(WorkloadSpec workload, RoundOptions options, CancellationToken stop) =>
-        RunAsync(workload.Name, async (server, stopping) =>
+    public Task<RoundResult> RunRoundAsync(WorkloadSpec workload, RoundOptions options, CancellationToken stop)
+    {
+        return options.Watch && look is not null
+            ? GuardAsync(workload.Name, () => look.RunAsync(workload, server => PrepareAsync(server, stop),
+                server => MeasureAsync(server, LoadAsync, isWatched: true, stop), stop))
+            : RunAsync(workload.Name, PrepareAsync, LoadAsync, stop);
+
+        async Task PrepareAsync(IServer server, CancellationToken stopping)
         {
             if (options.WarmUp > TimeSpan.Zero)
                 await FioAsync(server, workload, options.WarmUp, stopping).ConfigureAwait(false);
-        }, (server, stopping) => FioAsync(server, workload, options.Duration, stopping), options.Watch, stop);
+        }
+
+        Task<LoadResult> LoadAsync(IServer server, CancellationToken stopping) =>
+            FioAsync(server, workload, options.Duration, stopping);
+    }
 
     /// <summary>Measures any load.</summary>
     /// <param name="what">Its name, for messages.</param>
     /// <param name="prepare">What comes before the clock runs.</param>
     /// <param name="load">What is measured.</param>
-    /// <param name="isWatched">Whether the queue is watched meanwhile.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="RunException">It could not be carried out.</exception>
     public async Task<RoundResult> RunAsync(string what, Func<IServer, CancellationToken, Task> prepare,
-        Func<IServer, CancellationToken, Task<LoadResult>> load, bool isWatched, CancellationToken stop)
+        Func<IServer, CancellationToken, Task<LoadResult>> load, CancellationToken stop)
     {
         try
         {
-            IServer server = _server ??= await start(stop).ConfigureAwait(false);
-            await prepare(server, stop).ConfigureAwait(false);
-            return await MeasureAsync(server, load, isWatched, stop).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            throw new RunException(new LeftOut($"{what} with {strategy.Name} on {store.Name}", e.Message,
-                "The other columns are not affected."), e);
+            return await GuardAsync(what, async () =>
+            {
+                IServer server = _server ??= await start(stop).ConfigureAwait(false);
+                await prepare(server, stop).ConfigureAwait(false);
+                return await MeasureAsync(server, load, isWatched: false, stop).ConfigureAwait(false);
+            }).ConfigureAwait(false);
         }
         finally
         {
@@ -76,6 +85,19 @@ internal sealed class DrivenTarget(
         _server = null;
         if (server is not null)
             await server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<RoundResult> GuardAsync(string what, Func<Task<RoundResult>> act)
+    {
+        try
+        {
+            return await act().ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new RunException(new LeftOut($"{what} with {strategy.Name} on {store.Name}", e.Message,
+                "The other columns are not affected."), e);
+        }
     }
 
     private static async Task<RoundResult> MeasureAsync(IServer server,
@@ -117,11 +139,11 @@ internal sealed class DrivenTarget(
         return samples;
     }
 
-    private static async Task<LoadResult> FioAsync(
+    private async Task<LoadResult> FioAsync(
         IServer server, WorkloadSpec workload, TimeSpan duration, CancellationToken stop)
     {
         var place = new FioCommand.Place(server.File, server.Bytes, duration);
         return LoadResult.Of(
-            await FioRunner.RunAsync(workload, place, server.ClientGroup, stop).ConfigureAwait(false));
+            await FioRunner.RunAsync(workload, place, logs, server.ClientGroup, stop).ConfigureAwait(false));
     }
 }

@@ -2,6 +2,7 @@ using IoMerge.Benchmark.Mounted.Fio;
 using IoMerge.Benchmark.Mounted.Programs;
 using IoMerge.Benchmark.Results;
 using IoMerge.Benchmark.Runs;
+using IoMerge.Traces;
 
 namespace IoMerge.Benchmark.Mounted.Targets;
 
@@ -11,11 +12,12 @@ internal static class FioRunner
     /// <summary>Runs fio once.</summary>
     /// <param name="workload">What to do.</param>
     /// <param name="place">Where, and for how long.</param>
+    /// <param name="logs">The traces as fio reads them.</param>
     /// <param name="group">The group that fio belongs to; null for none.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="RunException">fio could not carry it out.</exception>
-    public static async Task<FioResult> RunAsync(
-        WorkloadSpec workload, FioCommand.Place place, string? group, CancellationToken stop)
+    public static async Task<FioResult> RunAsync(WorkloadSpec workload, FioCommand.Place place, TraceLogs logs,
+        string? group, CancellationToken stop)
     {
         string? jobs = null;
         try
@@ -30,14 +32,14 @@ internal static class FioRunner
             }
             else
             {
-                arguments = workload.TraceFile is { } log
-                    ? FioCommand.OfLog(RequireLog(workload, log), place)
+                arguments = workload.TraceFile is not null
+                    ? FioCommand.OfLog(logs.LogOf(workload, place.Bytes), place)
                     : FioCommand.Of(workload, place);
             }
             return await RunAsync(workload, new CommandWords("fio", arguments).Within(group), stop)
                 .ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or TraceFormatException or UnauthorizedAccessException)
         {
             throw Failed(workload, e.Message, e);
         }
@@ -62,18 +64,6 @@ internal static class FioRunner
             string said = result.Errors.Length > 0 ? result.Errors : result.Output;
             throw Failed(workload, $"fio ended with exit code {result.ExitCode}: {said.Trim()}", e);
         }
-    }
-
-    // Recorded traces have a format of their own; fio reads what begins with its name.
-    private static string RequireLog(WorkloadSpec workload, string log)
-    {
-        using StreamReader reader = File.OpenText(log);
-        var beginning = new char[11];
-        int length = reader.ReadBlock(beginning);
-        return beginning.AsSpan(0, length).SequenceEqual("fio version") ? log
-            : throw new RunException(new LeftOut(workload.Name,
-                $"{log} is no trace in fio's own format, which mounted runs need.",
-                "Convert it with iomerge trace, or run it with iomerge replay."));
     }
 
     private static RunException Failed(WorkloadSpec workload, string cause, Exception? inner = null) =>

@@ -1,3 +1,4 @@
+using IoMerge.Benchmark.Optimum;
 using IoMerge.Scheduler;
 
 namespace IoMerge.Benchmark.Mounted.Targets;
@@ -16,6 +17,9 @@ internal interface IServer : IAsyncDisposable
 
     /// <summary>The group that the clients belong to; null for none.</summary>
     string? ClientGroup { get; }
+
+    /// <summary>What limits its operations; null for what is not IoMerge.</summary>
+    OptimumLimits? Limits { get; }
 
     /// <summary>The scheduler's books at this moment; null for what is not IoMerge.</summary>
     /// <exception cref="IOException">The server does not answer any more.</exception>

@@ -1,5 +1,6 @@
 using IoMerge.Benchmark.Mounted.Programs;
 using IoMerge.Benchmark.Mounted.Stores;
+using IoMerge.Benchmark.Optimum;
 using IoMerge.Scheduler;
 
 namespace IoMerge.Benchmark.Mounted.Targets;
@@ -37,20 +38,25 @@ internal sealed class IomergeServer : IServer
 
     public string? ClientGroup => null;
 
+    public OptimumLimits? Limits { get; private set; }
+
     /// <summary>Mounts, and returns once the volume is there.</summary>
     /// <param name="options">The program, the configuration.</param>
     /// <param name="store">What it serves; belongs to the server from now on.</param>
     /// <param name="settings">Configuration keys and values.</param>
     /// <param name="folder">A folder of its own, removed in the end.</param>
+    /// <param name="record">A file that gets every arrival; null for none.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="IOException">It could not be started; the message has what it said.</exception>
     public static async Task<IomergeServer> StartAsync(MountedOptions options, PreparedStore store,
-        IReadOnlyDictionary<string, string> settings, string folder, CancellationToken stop)
+        IReadOnlyDictionary<string, string> settings, string folder, string? record, CancellationToken stop)
     {
         Directory.CreateDirectory(MountPointIn(folder));
         string volume = store.VolumeSpec is null ? store.Name.Volume : "disk";
-        var server = new IomergeServer(
-            store, folder, volume, new CommandWords(options.Program[0], Arguments(options, store, settings, folder)));
+        List<string> arguments = Arguments(options, store, settings, folder);
+        if (record is not null)
+            arguments.AddRange(["--record", record]);
+        var server = new IomergeServer(store, folder, volume, new CommandWords(options.Program[0], arguments));
         try
         {
             await server._process.UntilAsync(
@@ -59,6 +65,7 @@ internal sealed class IomergeServer : IServer
             server.Bytes = file.Exists ? Math.Min(file.Length, store.Bytes) : 0;
             if (server.Bytes == 0)
                 throw new IOException($"The configuration has no volume {volume}, or it is empty.");
+            server.Limits = server.Read().Limits[volume];
             return server;
         }
         catch

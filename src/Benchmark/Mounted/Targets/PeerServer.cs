@@ -1,5 +1,6 @@
 using IoMerge.Benchmark.Mounted.Programs;
 using IoMerge.Benchmark.Mounted.Stores;
+using IoMerge.Benchmark.Optimum;
 using IoMerge.Scheduler;
 
 namespace IoMerge.Benchmark.Mounted.Targets;
@@ -29,6 +30,8 @@ internal sealed class PeerServer : IServer
     public double? CpuSeconds => ProcessTree.Below(_process.Id).Sum(ProcessCpu.SecondsOf);
 
     public string? ClientGroup => null;
+
+    public OptimumLimits? Limits => null;
 
     /// <summary>Starts it, and returns once the file is there in its full size.</summary>
     /// <exception cref="IOException">It could not be started; the message has what it said.</exception>

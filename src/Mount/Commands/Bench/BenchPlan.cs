@@ -22,6 +22,9 @@ internal sealed class BenchPlan : IAsyncDisposable
     private const double WarmUpPart = 0.25;
     private static readonly RoundOptions s_look =
         new(TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(50), Watch: true);
+    // A mount is asked for its books every 20 ms.
+    private static readonly RoundOptions s_mountedLook =
+        new(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(100), Watch: true);
 
     private readonly List<LeftOut> _leftOut = [];
     private MountedRuns? _runs;
@@ -71,8 +74,8 @@ internal sealed class BenchPlan : IAsyncDisposable
                 Workloads = workloads,
                 Rounds = settings.Rounds,
                 Round = new RoundOptions(duration, duration * WarmUpPart),
-                // Mounts are not looked into; a picture of them is a trace, which --record makes.
-                Look = mounted ? null : s_look,
+                // A look at a mount is a mount of its own, which takes seconds.
+                Look = !mounted ? s_look : settings.IsQuick ? null : s_mountedLook,
             },
             Stores = stores,
             LeftOut = _leftOut,
