@@ -61,6 +61,9 @@ internal sealed partial class Elevator
     /// </summary>
     internal Action<string, Exception?>? Fault { get; set; }
 
+    /// <summary>Told after outcomes were told, on the same thread; see <see cref="IoScheduler.OutcomesTold"/>.</summary>
+    internal Action? OutcomesTold { get; set; }
+
     /// <summary>The time, in nanoseconds of the scheduler's clock. Any thread.</summary>
     internal long NowNs() => _clock.NowNs();
 
@@ -108,6 +111,19 @@ internal sealed partial class Elevator
         catch (Exception exception)
         {
             ReportMisuse("A request's OnCompleted threw.", exception);
+        }
+    }
+
+    /// <summary>Says that a series of outcomes has been told on this thread.</summary>
+    internal void EndTelling()
+    {
+        try
+        {
+            OutcomesTold?.Invoke();
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("The listener to OutcomesTold threw.", exception);
         }
     }
 

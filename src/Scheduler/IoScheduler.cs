@@ -82,6 +82,17 @@ public sealed partial class IoScheduler : IAsyncDisposable
     public event Action<string, Exception?>? FaultOccurred;
 
     /// <summary>
+    /// Called after outcomes were told, one or several, on the thread that told them: a server may gather its answers
+    /// in <see cref="IoRequest.OnCompleted"/> and send them here with one system call. The data of reads stays valid
+    /// until this returns. Must be quick. Set before the first submission; null for nobody.
+    /// </summary>
+    public Action? OutcomesTold
+    {
+        get => _elevator.OutcomesTold;
+        set => _elevator.OutcomesTold = value;
+    }
+
+    /// <summary>
     /// Says that a transfer of this extent will be submitted soon; see <see cref="IBackend.Anticipate"/>.
     /// </summary>
     public void Anticipate(Extent extent) => _elevator.Backend.Anticipate(extent);

@@ -19,6 +19,7 @@ internal sealed class Turn(Elevator elevator)
     private List<TaskCompletionSource>? _idle;
     private List<(string What, Exception Exception)>? _faults;
     private bool _congestionEnded;
+    private bool _hasTold;
     private long? _landedAtNs;
 
     /// <summary>Operations waiting to be submitted.</summary>
@@ -111,6 +112,8 @@ internal sealed class Turn(Elevator elevator)
         HasMore = false;
         TellSettled();
         SubmitAll();
+        // Before what landed is taken in: until then its memory is kept, and its bytes are locked.
+        EndTelling();
         if (_congestionEnded)
         {
             _congestionEnded = false;
@@ -121,6 +124,17 @@ internal sealed class Turn(Elevator elevator)
         List<(string What, Exception Exception)>? faults = _faults;
         _faults = null;
         faults?.ForEach(fault => elevator.ReportMisuse(fault.What, fault.Exception));
+    }
+
+    /// <summary>Remembers that somebody was told something in this turn.</summary>
+    internal void Told() => _hasTold = true;
+
+    private void EndTelling()
+    {
+        if (!_hasTold)
+            return;
+        _hasTold = false;
+        elevator.EndTelling();
     }
 
     /// <summary>
@@ -147,6 +161,7 @@ internal sealed class Turn(Elevator elevator)
     private void TellSettled()
     {
         IoRequest? request = _settled.TakeAll();
+        _hasTold |= request is not null;
         while (request is not null)
         {
             IoRequest? next = request.NextInChain;

@@ -22,6 +22,7 @@ internal sealed class History : IDisposable
     private readonly List<Extent> _bad = [];
     private readonly Dictionary<BackendIo, long> _submittedAt = [];
     private readonly PlantedBug _bug;
+    private readonly bool _gathers;
     private SteppedHoldTimer? _timer;
     private long _tick;
     private ulong _nextId = 1;
@@ -45,6 +46,9 @@ internal sealed class History : IDisposable
         _backend = new StepBackend(StoreSize, geometry);
         _scheduler = new IoScheduler(
             _backend, RandomOptions.Make(_random), _time, elevator => _timer = new SteppedHoldTimer(elevator));
+        _gathers = _random.Next(2) == 0;
+        if (_gathers)
+            ProbeRequest.GatherFor(_scheduler);
         _scheduler.FaultOccurred += (what, exception) => Faults.Add($"{what} {exception}");
         for (int i = _random.Next(4); i > 0; i--)
             _bad.Add(new Extent(_random.Next(StoreSize), _random.Next(1, 40)));
@@ -80,7 +84,9 @@ internal sealed class History : IDisposable
                 CompleteOne();
             NoteSubmissions();
         }
-        return [.. Faults, .. _backend.Violations, .. new SequentialOracle(this, StoreSize).Judge()];
+        IEnumerable<string> spoiled = Arrivals.Where(a => a.Request.SpoiledHeader is not null)
+            .Select(a => $"The header before {a.Request.SpoiledHeader} was overwritten.");
+        return [.. Faults, .. spoiled, .. _backend.Violations, .. new SequentialOracle(this, StoreSize).Judge()];
     }
 
     public void Dispose()
@@ -123,6 +129,8 @@ internal sealed class History : IDisposable
         for (int i = 0; i < plug.Length; i++)
         {
             ProbeRequest request = RandomRequest(ref stream);
+            if (_gathers)
+                request.Gathering();
             Arrivals.Add(new Arrival(request) { ArrivedAt = ++_tick });
             plug[i] = request;
         }

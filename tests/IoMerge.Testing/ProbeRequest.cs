@@ -7,7 +7,11 @@ namespace IoMerge.Testing;
 /// <summary>A request that remembers how it ended, how often, and which bytes it was given.</summary>
 public sealed unsafe class ProbeRequest : IoRequest, IDisposable
 {
+    [ThreadStatic]
+    private static List<(ProbeRequest Request, nint Data)>? t_gathered;
+
     private readonly Action<ProbeRequest>? _onCompleted;
+    private bool _gathers;
     private nint _memory;
 
     private ProbeRequest(Action<ProbeRequest>? onCompleted) => _onCompleted = onCompleted;
@@ -72,6 +76,22 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
         return request;
     }
 
+    /// <summary>
+    /// Makes the requests of a scheduler do what a server may that gathers its answers: they put their headers before
+    /// their data when they are told, and fetch the data, and find their headers, only when all have been told.
+    /// </summary>
+    public static void GatherFor(IoScheduler scheduler) => scheduler.OutcomesTold = Fetch;
+
+    /// <summary>Says that this request belongs to a scheduler that <see cref="GatherFor"/> was called for.</summary>
+    public ProbeRequest Gathering()
+    {
+        _gathers = true;
+        return this;
+    }
+
+    /// <summary>What a request's header was overwritten with before it was fetched; null when it never was.</summary>
+    public string? SpoiledHeader { get; private set; }
+
     public static ProbeRequest Flush(ulong id = 0) => Of(IoKind.Flush, id: id);
 
     public void Dispose()
@@ -85,7 +105,14 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
         Completions++;
         Error = error;
         Result = result;
-        if (Kind == IoKind.Read && error.IsSuccess && result > 0)
+        if (_gathers && Kind == IoKind.Read && error.IsSuccess && result > 0)
+        {
+            LeadGiven = DataLeadBytes;
+            if (LeadGiven > 0)
+                *(long*)(data - sizeof(long)) = Header;
+            (t_gathered ??= []).Add((this, data));
+        }
+        else if (Kind == IoKind.Read && error.IsSuccess && result > 0)
         {
             Data = new Span<byte>((void*)data, checked((int)result)).ToArray();
             // Whoever is told after this one must not see it.
@@ -93,5 +120,18 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
             new Span<byte>((void*)(data - LeadGiven), LeadGiven).Fill(0xEE);
         }
         _onCompleted?.Invoke(this);
+    }
+
+    private long Header => Extent.Offset * 31 + System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    private static void Fetch()
+    {
+        foreach ((ProbeRequest request, nint data) in t_gathered ?? [])
+        {
+            request.Data = new Span<byte>((void*)data, checked((int)request.Result)).ToArray();
+            if (request.LeadGiven > 0 && *(long*)(data - sizeof(long)) != request.Header)
+                request.SpoiledHeader = $"{request.Extent}: {*(long*)(data - sizeof(long)):x}";
+        }
+        t_gathered?.Clear();
     }
 }

@@ -50,8 +50,9 @@ public abstract class BackendIo
     public abstract void Complete(Errno error, long result);
 
     /// <summary>
-    /// Ends a read successfully by pointing at the store's own memory, which must stay unchanged until this call
-    /// returns. Only when <see cref="AcceptsLoan"/>. The call returns after every caller has his bytes.
+    /// Ends a read successfully by pointing at the store's own memory, which must stay as it is until an operation is
+    /// submitted that changes this extent, or the store is disposed of: callers may fetch their bytes after this call
+    /// has returned. Only when <see cref="AcceptsLoan"/>.
     /// </summary>
     /// <param name="address">First byte of the extent.</param>
     /// <param name="length">Bytes available there; fewer than the extent only at the end of the store.</param>

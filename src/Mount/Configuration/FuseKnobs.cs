@@ -26,5 +26,9 @@ internal static class FuseKnobs
         Knobs<FuseOptions>.Whole("PollUs", "µs", 0, 1000,
             "Longest time that a reader polls for the next request before it sleeps; saves wake-ups at low queue "
             + "depth, costs processor time; 0 is never.",
-            o => o.PollUs, (o, v) => o with { PollUs = (int)v }));
+            o => o.PollUs, (o, v) => o with { PollUs = (int)v }),
+        Knobs<FuseOptions>.Switch("BatchReplies",
+            "Hands in the replies that are ready together with one system call, through io_uring; where the kernel "
+            + "refuses io_uring, and when false, each is a call of its own.",
+            o => o.BatchReplies, (o, v) => o with { BatchReplies = v }));
 }

@@ -58,6 +58,12 @@ public sealed record FuseOptions
     /// </summary>
     public int PollUs { get; set; } = 50;
 
+    /// <summary>
+    /// True to hand in the replies of one turn together, through io_uring; where the kernel refuses that, and when
+    /// false, each is a system call of its own.
+    /// </summary>
+    public bool BatchReplies { get; set; } = true;
+
     /// <summary>The number of readers that <see cref="Readers"/> means on this machine.</summary>
     internal int EffectiveReaders => Readers > 0 ? Readers : Math.Min(Environment.ProcessorCount, 4);
 }

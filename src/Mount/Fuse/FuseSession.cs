@@ -64,6 +64,7 @@ public sealed class FuseSession : IAsyncDisposable
             Readers = options.EffectiveReaders,
             PayloadRoom = room,
             PollTicks = Environment.ProcessorCount > 1 ? options.PollUs * Stopwatch.Frequency / 1_000_000 : 0,
+            BatchesReplies = options.BatchReplies,
             Volumes = table,
             Dispatcher = new FuseDispatcher(table, options, _handshake, logger),
             Payloads = CreatePool(volumes, room, options.EffectiveReaders),
@@ -72,6 +73,8 @@ public sealed class FuseSession : IAsyncDisposable
             WakeUp = wakeUp,
             Recorder = recorder,
         };
+        foreach (Volume volume in volumes)
+            volume.Scheduler.OutcomesTold = static () => ReplyBatch.Current?.HandIn();
         _readers = new FuseReader[options.EffectiveReaders];
         for (int index = 0; index < _readers.Length; index++)
             _readers[index] = new FuseReader(_shared, _channels[index % _channels.Count], leads: index == 0);

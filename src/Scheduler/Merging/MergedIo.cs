@@ -202,6 +202,7 @@ internal sealed unsafe class MergedIo : BackendIo
             Done = length;
             Error = Errno.None;
             TellMembers(address, leadBytes: 0);
+            EndTelling();
             _elevator.OperationCompleted(this);
             return;
         }
@@ -229,17 +230,11 @@ internal sealed unsafe class MergedIo : BackendIo
     /// <summary>Gives back the memory. Only when nobody reads it any more.</summary>
     internal void ReleaseMemory()
     {
-        ReturnMemory();
+        if (_memory != 0)
+            _elevator.Buffers.Return(_memory, Whole.Length);
+        _memory = 0;
         _segmentCount = 0;
         FirstMember = LastMember = null;
-    }
-
-    private void ReturnMemory()
-    {
-        if (_memory == 0)
-            return;
-        _elevator.Buffers.Return(_memory, Whole.Length);
-        _memory = 0;
     }
 
     private void Count(IoRequest request)
@@ -277,10 +272,21 @@ internal sealed unsafe class MergedIo : BackendIo
         if (Error.IsSuccess && Kind != IoKind.Flush && IsWhole(Done, result))
         {
             TellMembers(_memory, NativeBufferPool.LeadBytes);
-            // At once, so that the next operation of the same turn finds it hot.
-            ReturnMemory();
+            EndTelling();
         }
         _elevator.OperationCompleted(this);
+    }
+
+    /// <summary>
+    /// Inside a turn the series goes on with the next operation, and the turn ends it; elsewhere it ends here. What was
+    /// told is kept until then: by the lock of this operation's bytes, and by its memory.
+    /// </summary>
+    private void EndTelling()
+    {
+        if (Turn.ActiveFor(_elevator) is { } turn)
+            turn.Told();
+        else
+            _elevator.EndTelling();
     }
 
     /// <summary>True when nothing is left to transfer: all bytes are there, or the end of the store was met.</summary>
@@ -292,12 +298,13 @@ internal sealed unsafe class MergedIo : BackendIo
     }
 
     /// <summary>
-    /// Tells the members in ascending order: what lies before one of them nobody needs any more, so it may serve as
-    /// its lead.
+    /// Tells the members in ascending order. What lies before the first serves as its lead; what lies before another does
+    /// only if nobody gathers answers, as then the one before has fetched his bytes.
     /// </summary>
     private void TellMembers(nint memory, int leadBytes)
     {
         MembersTold = true;
+        bool gathers = _elevator.OutcomesTold is not null;
         for (IoRequest? member = FirstMember; member is not null;)
         {
             // From the call on the member is its caller's again.
@@ -306,7 +313,7 @@ internal sealed unsafe class MergedIo : BackendIo
             switch (Kind)
             {
                 case IoKind.Read:
-                    member.DataLeadBytes = member.Buffer == 0 ? leadBytes : 0;
+                    member.DataLeadBytes = member.Buffer == 0 && (member == FirstMember || !gathers) ? leadBytes : 0;
                     TellReader(member, offset, Math.Clamp(Done - offset, 0, member.Extent.Length), memory);
                     break;
                 case IoKind.Write:

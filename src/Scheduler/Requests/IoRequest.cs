@@ -69,8 +69,8 @@ public abstract partial class IoRequest : ExtentNode
     /// found. 0 with an error.
     /// </param>
     /// <param name="data">
-    /// Where the bytes of a read are: <see cref="Buffer"/>, or memory of the scheduler that is valid only during the
-    /// call. 0 for other kinds.
+    /// Where the bytes of a read are: <see cref="Buffer"/>, or memory that is valid during the call, and on this thread
+    /// until <see cref="IoScheduler.OutcomesTold"/> has been called. 0 for other kinds.
     /// </param>
     protected internal abstract void OnCompleted(Errno error, long result, nint data);
 }

@@ -66,6 +66,7 @@ internal sealed unsafe class FuseReader : IDisposable
     /// <summary>Takes requests until the session ends. The body of the thread.</summary>
     public void Run()
     {
+        using ReplyBatch? replies = _shared.BatchesReplies ? ReplyBatch.TryOpen() : null;
         bool mayGoOn = true;
         while (mayGoOn && (_leads || Park()))
         {

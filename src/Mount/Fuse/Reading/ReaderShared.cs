@@ -21,6 +21,9 @@ internal sealed class ReaderShared
     /// <summary>Longest look for the next request before sleeping, in ticks of the stopwatch.</summary>
     public required long PollTicks { get; init; }
 
+    /// <summary>True to hand in replies several at a time.</summary>
+    public required bool BatchesReplies { get; init; }
+
     /// <summary>The volumes.</summary>
     public required VolumeTable Volumes { get; init; }
 

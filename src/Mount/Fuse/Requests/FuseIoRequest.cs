@@ -57,13 +57,41 @@ internal sealed class FuseIoRequest(FuseRequestPool pool) : IoRequest
     {
         // Before the reply: the caller's next request may then land in the same, still hot, memory.
         _payload?.Release(Buffer);
+        _payload = null;
+        if (error.IsSuccess && ReplyBatch.Current is { } batch && TryAddTo(batch, result, data))
+            return;
         ReplyOutcome outcome = error.IsError ? Fail(error) : Succeed(result, data);
         bool wasWrite = _reply == ReplyKind.Written;
         if (wasWrite && error.IsError && error != Errno.ECANCELED
             && (_callerIsCache || outcome != ReplyOutcome.Delivered))
             _volume.WriteErrors.Remember(error);
-        _payload = null;
-        pool.Return(this);
+        GiveBack();
+    }
+
+    /// <summary>Where the request came from, and the reply must go.</summary>
+    public FuseChannel Channel => _channel;
+
+    /// <summary>The kernel's name for the request.</summary>
+    public ulong Unique => _unique;
+
+    /// <summary>Gives the object back to its pool. Once, when the reply has been handed in.</summary>
+    public void GiveBack() => pool.Return(this);
+
+    /// <summary>What comes in numbers waits for company; the rest is handed in at once.</summary>
+    private bool TryAddTo(ReplyBatch batch, long result, nint data)
+    {
+        switch (_reply)
+        {
+            case ReplyKind.Data when result > 0:
+                batch.Add(this, data, (int)Math.Min(result, Extent.Length), DataLeadBytes);
+                return true;
+            case ReplyKind.Written:
+                _volume.Times.Modified();
+                batch.Add(this, new fuse_write_out { size = (uint)Extent.Length });
+                return true;
+            default:
+                return false;
+        }
     }
 
     private void Address(in FuseRequest request, Volume volume, ReplyKind reply)

@@ -132,12 +132,17 @@ internal sealed unsafe class FuseChannel : IDisposable
             : new ReceiveResult(ReceiveStatus.Failed, Error: error);
     }
 
+    /// <summary>What an error means that ended the handing in of a reply for good.</summary>
+    public static ReplyOutcome OutcomeOf(Errno error) =>
+        error.Value == LibC.ENOENT || error.Value == LibC.ENODEV
+            || error.Value == LibC.EPIPE || error.Value == LibC.ECONNRESET
+            ? ReplyOutcome.Gone
+            : ReplyOutcome.Refused;
+
     private bool FailedForGood(out ReplyOutcome outcome)
     {
         int error = Marshal.GetLastPInvokeError();
-        outcome = error == LibC.ENOENT || error == LibC.ENODEV || error == LibC.EPIPE || error == LibC.ECONNRESET
-            ? ReplyOutcome.Gone
-            : ReplyOutcome.Refused;
+        outcome = OutcomeOf(new Errno(error));
         if (error == LibC.EINTR)
             return false;
         if (error != LibC.EAGAIN)

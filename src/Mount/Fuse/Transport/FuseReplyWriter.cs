@@ -72,7 +72,8 @@ internal static unsafe class FuseReplyWriter
     private static fuse_out_header HeaderFor(ulong unique, int bodyLength) =>
         new() { len = (uint)(sizeof(fuse_out_header) + bodyLength), unique = unique };
 
-    private static ReplyOutcome Settle(FuseChannel channel, ulong unique, ReplyOutcome outcome)
+    /// <summary>Follows a refused reply with a bare EIO.</summary>
+    public static ReplyOutcome Settle(FuseChannel channel, ulong unique, ReplyOutcome outcome)
     {
         if (outcome == ReplyOutcome.Refused)
             _ = Write(channel, unique, Errno.EIO);

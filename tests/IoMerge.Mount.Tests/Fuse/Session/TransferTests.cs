@@ -1,4 +1,5 @@
 using IoMerge.Backends;
+using IoMerge.Mount.Fuse;
 using IoMerge.Mount.Tests.Fuse.Support;
 using IoMerge.Mount.Volumes;
 using IoMerge.Scheduler;
@@ -123,6 +124,33 @@ public sealed class TransferTests
             Assert.Equal(0, session.Kernel.Receive().Error);
         Assert.Equal((IoKind.Write, new Extent(0, 4096), IoFlags.None, 8), Assert.Single(session.Store.Log));
         Assert.Equal(Message.Pattern(0, 4096), session.Store.Content.AsSpan(0, 4096).ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Burst_ReadsOfTheSameAndOfNeighbouringBlocks_AreAnsweredOnceEach(bool batch)
+    {
+        var options = new FuseOptions { MaxWrite = 128L << 10, Readers = 1, BatchReplies = batch };
+        await using var session = new TestSession(options: options, start: false);
+        Message.Pattern(0, 1 << 20).CopyTo(session.Store.Content, 0);
+        session.Kernel.Send(Message.InitOpcode, 0, Message.Init(7, 45, 0x73fffffb, 0x7fd));
+        int[] blocks = [0, 1, 1, 2, 0, 40, 40, 41, 80, 120];
+        var asked = new Dictionary<ulong, int>();
+        foreach (int block in blocks)
+            asked.Add(session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt((ulong)block * 512, 512)), block);
+        asked.Add(session.Kernel.Send(Message.Write, TestSession.Disk, Message.WriteAt(512 * 1024, [1, 2])), -1);
+        session.Session.Start();
+        Assert.Equal(0, session.Kernel.Receive().Error);
+        while (asked.Count > 0)
+        {
+            Reply reply = session.Kernel.Receive();
+            Assert.True(asked.Remove(reply.Unique, out int block), $"reply {reply.Unique} came twice");
+            if (block >= 0)
+                Assert.Equal(Message.Pattern(block * 512, 512), reply.Body);
+            else
+                Assert.Equal(2u, reply.U32(0));
+        }
     }
 
     [Fact]
