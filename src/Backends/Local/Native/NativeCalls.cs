@@ -9,6 +9,8 @@ internal static unsafe partial class NativeCalls
     internal const int RWF_DSYNC = 2;
     internal const int RWF_SYNC = 4;
     internal const int RWF_NOWAIT = 8;
+    internal const int EFD_CLOEXEC = 0x80000;
+    internal const int EFD_NONBLOCK = 0x800;
     internal const int LOCK_SH = 1;
     internal const int LOCK_EX = 2;
     internal const int LOCK_NB = 4;
@@ -52,6 +54,26 @@ internal static unsafe partial class NativeCalls
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unlink(string path);
+
+    /// <summary>io_uring_setup(2), which the C library has no function for.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint io_uring_setup(nint number, uint entries, IoUringParams* parameters);
+
+    /// <summary>io_uring_enter(2) without a signal mask.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint io_uring_enter(
+        nint number, int ring, uint submit, uint wait, uint flags, void* argument, nuint argumentSize);
+
+    /// <summary>io_uring_register(2).</summary>
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint io_uring_register(
+        nint number, int ring, uint operation, void* argument, uint count);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int eventfd(uint initial, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int eventfd_write(int fd, ulong value);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ioctl(int fd, nuint request, void* argument);
