@@ -18,7 +18,7 @@ public abstract class DescriptorBackend : IBackend
         BackendGeometry geometry, StoreOperations operations, InlineMode inline, EngineSettings settings)
     {
         _operations = operations;
-        StartedEngine started = TransferEngines.Start(operations, inline, settings, Warn);
+        StartedEngine started = TransferEngines.Start(operations, inline, settings, geometry.BlockSize, Warn);
         _engine = started.Engine;
         Engine = started.Kind;
         EngineRefusal = started.Refusal;

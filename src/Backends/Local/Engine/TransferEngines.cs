@@ -7,9 +7,21 @@ internal static class TransferEngines
     /// <param name="operations">What the operations mean.</param>
     /// <param name="mode">What the store can serve without waiting.</param>
     /// <param name="settings">What is wanted.</param>
+    /// <param name="block">Operations touch whole blocks of so many bytes.</param>
     /// <param name="warn">Told what a person should know while the engine runs. Any thread.</param>
     /// <exception cref="BackendOpenException">What was demanded cannot be had.</exception>
     internal static StartedEngine Start(
+        StoreOperations operations, InlineMode mode, EngineSettings settings, int block, Action<string> warn)
+    {
+        StartedEngine started = Start(operations, mode, settings, warn);
+        if (settings.CompletionTimeoutMs == 0)
+            return started;
+        TimedTransferEngine timed = new(
+            started.Engine, settings.CompletionTimeoutMs, block, settings.Time, warn);
+        return started with { Engine = timed };
+    }
+
+    private static StartedEngine Start(
         StoreOperations operations, InlineMode mode, EngineSettings settings, Action<string> warn)
     {
         EngineKind kind = settings.Kind;
