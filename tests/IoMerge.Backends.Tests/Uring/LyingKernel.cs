@@ -21,12 +21,11 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     private byte* _queues;
     private IoUringSqe* _entries;
     private ulong _signalTicket;
+    private int _enterFailures;
+    private Errno _enterError;
 
     /// <summary>Errors of the next setups, one after the other.</summary>
     internal Queue<Errno> SetupErrors { get; } = new();
-
-    /// <summary>Errors of the next calls that submit something.</summary>
-    internal Queue<Errno> EnterErrors { get; } = new();
 
     /// <summary>Registrations that are refused with ENOMEM.</summary>
     internal HashSet<uint> RefusedRegistrations { get; } = [];
@@ -59,8 +58,18 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
         }
     }
 
+    /// <summary>The operations that the kernel was asked to give up.</summary>
+    internal List<ulong> Cancels { get; } = [];
+
     /// <summary>Descriptors that are open.</summary>
     internal int Open { get; private set; }
+
+    /// <summary>Lets the next calls that submit something fail.</summary>
+    internal void FailToEnter(int times, Errno error)
+    {
+        lock (_gate)
+            (_enterFailures, _enterError) = (times, error);
+    }
 
     /// <summary>Answers something, asked for or not.</summary>
     internal void Complete(ulong ticket, int result)
@@ -127,8 +136,12 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
         lock (_gate)
         {
             error = Errno.None;
-            if (submit > 0 && EnterErrors.TryDequeue(out error))
+            if (submit > 0 && _enterFailures > 0)
+            {
+                _enterFailures--;
+                error = _enterError;
                 return -1;
+            }
             uint taken = TakeLocked();
             FillLocked();
             while (wait > 0 && IsEmptyLocked())
@@ -183,6 +196,8 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
             _signalTicket = entry.user_data;
             return;
         }
+        if (entry.opcode == IORING_OP_ASYNC_CANCEL)
+            Cancels.Add(entry.addr);
         int result = Answer(entry) ?? DoIt(entry);
         if (result == Keep)
             _kept.Add(entry);
@@ -190,7 +205,8 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
             PushLocked(entry.user_data, result, 0);
     }
 
-    private int DoIt(IoUringSqe entry)
+    /// <summary>Has the real system do what an entry asks for.</summary>
+    internal int DoIt(IoUringSqe entry)
     {
         LinuxStoreCalls calls = LinuxStoreCalls.Instance;
         IoSegment one = new((nint)entry.addr, (nint)entry.len);

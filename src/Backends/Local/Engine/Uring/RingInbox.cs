@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace IoMerge.Backends.Local;
 
 /// <summary>
@@ -85,21 +87,34 @@ internal sealed class RingInbox
     }
 
     /// <summary>Gives an object back that carries nothing any more.</summary>
-    /// <returns>An operation that waited for one; whoever gets it posts it.</returns>
-    internal BackendIo? Return(RingOperation operation)
+    internal void Return(RingOperation operation)
     {
         lock (_lock)
         {
             operation.Next = _free;
             _free = operation;
-            BackendIo? waiting = _waitingHead;
-            if (waiting is null)
-                return null;
-            _waitingHead = waiting.Next;
+        }
+    }
+
+    /// <summary>
+    /// Takes out the oldest of the operations that wait for an object, if there is one for it now. Who gets it posts it
+    /// again, or does without the ring; so ask until there is none.
+    /// </summary>
+    internal bool TryTakeWaiting([NotNullWhen(true)] out BackendIo? io)
+    {
+        io = null;
+        if (Volatile.Read(ref _waitingHead) is null)
+            return false;
+        lock (_lock)
+        {
+            if (_waitingHead is null || (_free is null && _made == _table.Length))
+                return false;
+            io = _waitingHead;
+            Volatile.Write(ref _waitingHead, io.Next);
             if (_waitingHead is null)
                 _waitingTail = null;
-            waiting.Next = null;
-            return waiting;
+            io.Next = null;
+            return true;
         }
     }
 
@@ -150,7 +165,7 @@ internal sealed class RingInbox
     {
         io.Next = null;
         if (_waitingTail is null)
-            _waitingHead = io;
+            Volatile.Write(ref _waitingHead, io);
         else
             _waitingTail.Next = io;
         _waitingTail = io;

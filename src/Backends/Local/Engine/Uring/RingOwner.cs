@@ -246,7 +246,7 @@ internal sealed unsafe class RingOwner : IDisposable
             Refuse(operation, error);
         }
         if (_isBroken)
-            Thread.Sleep(1); // What is at the kernel may still come back; looking for it must not take a processor.
+            Thread.Sleep(10); // What is at the kernel may still come back; looking for it must not take a processor.
     }
 
     private void End(RingOperation operation, TransferResult result)
@@ -266,7 +266,8 @@ internal sealed unsafe class RingOwner : IDisposable
 
     private void GiveBack(RingOperation operation)
     {
-        if (_inbox.Return(operation) is { } waiting)
+        _inbox.Return(operation);
+        while (_inbox.TryTakeWaiting(out BackendIo? waiting))
             _host.Resubmit(waiting);
     }
 }
