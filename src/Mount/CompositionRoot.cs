@@ -50,6 +50,7 @@ internal static class CompositionRoot
     {
         bool readOnly = volume.Options.ReadOnly;
         IBackend backend = OpenStore(volume.Backend.Options, readOnly);
+        StoreLog.Attach(loggers.CreateLogger("IoMerge.Backends." + volume.Backend.Kind), volume.Name, backend);
         try
         {
             foreach (ConfiguredKind decorator in volume.Decorators)
@@ -86,6 +87,14 @@ internal static class CompositionRoot
     {
         DecoratorBackend decorator => FindFault(decorator.Inner),
         DescriptorBackend store => store.Fault,
+        _ => null,
+    };
+
+    /// <summary>What drives a volume's store, for a person: <c>engine IoUring</c>; null when it needs none.</summary>
+    public static string? DescribeEngine(IBackend backend) => backend switch
+    {
+        DecoratorBackend decorator => DescribeEngine(decorator.Inner),
+        DescriptorBackend store => $"engine {store.Engine}",
         _ => null,
     };
 

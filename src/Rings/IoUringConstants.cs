@@ -26,6 +26,7 @@ internal static class IoUringConstants
     internal const uint IORING_SQ_CQ_OVERFLOW = 1 << 1;
 
     internal const uint IORING_REGISTER_FILES = 2;
+    internal const uint IORING_UNREGISTER_FILES = 3;
     internal const uint IORING_REGISTER_PROBE = 8;
     internal const uint IORING_REGISTER_ENABLE_RINGS = 12;
 

@@ -153,6 +153,30 @@ internal sealed partial class Elevator
         }
     }
 
+    internal void BeginBatch()
+    {
+        try
+        {
+            Backend.BeginBatch();
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("The backend threw from BeginBatch.", exception);
+        }
+    }
+
+    internal void EndBatch()
+    {
+        try
+        {
+            Backend.EndBatch();
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("The backend threw from EndBatch.", exception);
+        }
+    }
+
     /// <summary>
     /// Becomes the owner, if need be by waiting for the short turn of another, and runs the function.
     /// </summary>

@@ -144,9 +144,12 @@ internal sealed class Turn(Elevator elevator)
     private void SubmitAll()
     {
         MergedIo? io = _submits.TakeAll();
+        bool isBatch = SubmitCount > 1;
         SubmitCount = 0;
         SubmitBytes = 0;
         _landedAtNs = null;
+        if (isBatch)
+            elevator.BeginBatch();
         while (io is not null)
         {
             // Once submitted, the operation may already serve something else.
@@ -156,6 +159,8 @@ internal sealed class Turn(Elevator elevator)
             elevator.SubmitToBackend(io);
             io = next;
         }
+        if (isBatch)
+            elevator.EndBatch();
     }
 
     private void TellSettled()

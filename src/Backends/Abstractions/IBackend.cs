@@ -56,4 +56,22 @@ public interface IBackend : IAsyncDisposable
 
     /// <summary>Starts an operation; its end is told through <see cref="BackendIo.Complete"/>.</summary>
     void Submit(BackendIo io);
+
+    /// <summary>
+    /// Says that the calling thread submits several operations now and then calls <see cref="EndBatch"/>: the store may
+    /// keep them back until then, to start them together. The block layer calls it a plug.
+    /// </summary>
+    /// <remarks>
+    /// Nobody has to call it: what is submitted outside of a batch starts at once. Batches of one thread may lie within
+    /// each other; a batch ends on the thread that began it, and never waits for an operation in between. A backend
+    /// that passes operations on passes this on, too; one that has no use for it does nothing. Does not throw.
+    /// </remarks>
+    void BeginBatch()
+    {
+    }
+
+    /// <summary>Starts what the calling thread has submitted since <see cref="BeginBatch"/>. Does not throw.</summary>
+    void EndBatch()
+    {
+    }
 }

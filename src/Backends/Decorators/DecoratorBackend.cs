@@ -27,6 +27,12 @@ public abstract class DecoratorBackend : IBackend
     /// <inheritdoc/>
     public abstract void Submit(BackendIo io);
 
+    /// <inheritdoc/>
+    public void BeginBatch() => Inner.BeginBatch();
+
+    /// <inheritdoc/>
+    public void EndBatch() => Inner.EndBatch();
+
     /// <summary>Disposes of this backend and of the inner one. Nothing may be in flight.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -36,6 +36,10 @@ internal sealed class WatchedBackend(IBackend store, IOperationWatcher watcher) 
         store.Submit(watched);
     }
 
+    public void BeginBatch() => store.BeginBatch();
+
+    public void EndBatch() => store.EndBatch();
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     private sealed class WatchedIo(WatchedBackend owner) : CarriedIo

@@ -17,7 +17,11 @@ internal sealed record KindInfo(
 internal static class BackendKinds
 {
     private const long LargestStore = 64L << 40;
-    private const string WorkersPurpose = "Most threads for transfers that block.";
+    private const string EnginePurpose = "What drives the system calls: io_uring, threads that block, or whoever "
+        + "submits. Auto is Inline in memory (tmpfs), else IoUring where the kernel allows it, else Threads.";
+    private const string WorkersPurpose = "Most threads for calls that block.";
+    private const string TimeoutPurpose = "How long an operation may be at the store before its caller is told "
+        + "ETIMEDOUT without it; 0 is for ever. Costs a copy of each transfer.";
 
     public static IReadOnlyList<KindInfo> All { get; } =
     [
@@ -47,14 +51,22 @@ internal static class BackendKinds
                 Knobs<FileBackendOptions>.Choice<Backends.Local.DirectMode>("Direct",
                     "Whether transfers go past the page cache (O_DIRECT): where possible, always, or never.",
                     o => o.Direct, (o, v) => o with { Direct = v }),
+                Knobs<FileBackendOptions>.Choice<EngineKind>("Engine", EnginePurpose,
+                    o => o.Engine, (o, v) => o with { Engine = v }),
                 Knobs<FileBackendOptions>.Whole("Workers", "threads", 1, 256, WorkersPurpose,
-                    o => o.Workers, (o, v) => o with { Workers = (int)v })),
+                    o => o.Workers, (o, v) => o with { Workers = (int)v }),
+                Knobs<FileBackendOptions>.Whole("CompletionTimeoutMs", "ms", 0, 3_600_000, TimeoutPurpose,
+                    o => o.CompletionTimeoutMs, (o, v) => o with { CompletionTimeoutMs = (int)v })),
             o => ((FileBackendOptions)o).Validate()),
         new("block", "A block device, opened exclusively: a disk, a partition, a logical volume, a loop device.",
             new KnobTable<BlockDeviceOptions>(new BlockDeviceOptions(),
                 Path<BlockDeviceOptions>("The device. Required.", o => o.Path, (o, v) => o with { Path = v }),
+                Knobs<BlockDeviceOptions>.Choice<EngineKind>("Engine", EnginePurpose,
+                    o => o.Engine, (o, v) => o with { Engine = v }),
                 Knobs<BlockDeviceOptions>.Whole("Workers", "threads", 1, 256, WorkersPurpose,
-                    o => o.Workers, (o, v) => o with { Workers = (int)v })),
+                    o => o.Workers, (o, v) => o with { Workers = (int)v }),
+                Knobs<BlockDeviceOptions>.Whole("CompletionTimeoutMs", "ms", 0, 3_600_000, TimeoutPurpose,
+                    o => o.CompletionTimeoutMs, (o, v) => o with { CompletionTimeoutMs = (int)v })),
             o => ((BlockDeviceOptions)o).Validate()),
     ];
 

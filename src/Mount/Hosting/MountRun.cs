@@ -203,15 +203,18 @@ internal sealed class MountRun(
     {
         IEnumerable<VolumeReport> volumes = _volumes.Zip(options.Volumes, (volume, configuration) => new VolumeReport(
             volume.Name, CompositionRoot.Describe(configuration), volume.Scheduler.Backend.Size,
-            Notes(volume.Scheduler.Backend.Geometry, configuration), configuration.Scheduler));
+            Notes(volume.Scheduler.Backend, configuration), configuration.Scheduler));
         string stop = Mounter.IsHandedOver(mountPoint) ? "" : $"  to stop: Ctrl-C, or iomerge unmount {mountPoint}\n";
         return MountReport.Write(ProgramInfo.Version, mountPoint, $"pid {Environment.ProcessId}",
             [.. volumes], options.Fuse, negotiated) + stop;
     }
 
-    private static string Notes(BackendGeometry geometry, VolumeConfiguration configuration)
+    private static string Notes(IBackend backend, VolumeConfiguration configuration)
     {
+        BackendGeometry geometry = backend.Geometry;
         List<string> notes = [];
+        if (CompositionRoot.DescribeEngine(backend) is { } engine)
+            notes.Add(engine);
         if (configuration.Options.ReadOnly || geometry.IsReadOnly)
             notes.Add("read-only");
         if (geometry.CanResize)

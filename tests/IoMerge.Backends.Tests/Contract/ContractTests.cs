@@ -15,30 +15,64 @@ public sealed class MemorySmallPagesContractTests : BackendContractTests
         new(MemoryBackend.Create(new MemoryBackendOptions { Size = StoreSize, HugePages = false }));
 }
 
-/// <summary>Files: one class per way of reaching the bytes.</summary>
-public abstract class FileContractTests(string? parent, DirectMode mode) : BackendContractTests
+/// <summary>Files: one class per way of reaching the bytes, and per engine.</summary>
+public abstract class FileContractTests(string? parent, DirectMode mode, EngineKind engine) : BackendContractTests
 {
     private readonly TemporaryDirectory _directory = new(parent);
 
-    protected override ValueTask<IBackend> OpenAsync() => new(FileBackend.Open(new FileBackendOptions
+    protected override ValueTask<IBackend> OpenAsync()
     {
-        Path = _directory["volume"],
-        CreateSize = StoreSize,
-        Direct = mode,
-    }));
+        Engines.SkipWhereRefused(engine);
+        return new(FileBackend.Open(new FileBackendOptions
+        {
+            Path = _directory["volume"],
+            CreateSize = StoreSize,
+            Direct = mode,
+            Engine = engine,
+        }));
+    }
 
     protected override ValueTask CleanUpAsync()
     {
         _directory.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    [Fact]
+    public void Engine_OfAnOpenFile_IsTheOneAskedFor()
+    {
+        EngineKind best = parent is not null ? EngineKind.Inline
+            : Engines.RingRefusal is null ? EngineKind.IoUring : EngineKind.Threads;
+        Assert.Equal(engine == EngineKind.Auto ? best : engine, ((FileBackend)Store).Engine);
+    }
 }
 
-public sealed class FilePageCacheContractTests() : FileContractTests(null, DirectMode.Off);
+public sealed class FilePageCacheRingContractTests()
+    : FileContractTests(null, DirectMode.Off, EngineKind.IoUring);
 
-public sealed class FileDirectContractTests() : FileContractTests(null, DirectMode.Required);
+public sealed class FilePageCacheThreadsContractTests()
+    : FileContractTests(null, DirectMode.Off, EngineKind.Threads);
 
-public sealed class FileTmpfsContractTests() : FileContractTests("/dev/shm", DirectMode.Preferred)
+public sealed class FilePageCacheInlineContractTests()
+    : FileContractTests(null, DirectMode.Off, EngineKind.Inline);
+
+public sealed class FileDirectAutoContractTests() : FileContractTests(null, DirectMode.Required, EngineKind.Auto);
+
+public sealed class FileDirectRingContractTests() : FileContractTests(null, DirectMode.Required, EngineKind.IoUring);
+
+public sealed class FileDirectThreadsContractTests()
+    : FileContractTests(null, DirectMode.Required, EngineKind.Threads);
+
+public sealed class FileDirectInlineContractTests()
+    : FileContractTests(null, DirectMode.Required, EngineKind.Inline);
+
+public sealed class FileTmpfsRingContractTests()
+    : FileContractTests("/dev/shm", DirectMode.Preferred, EngineKind.IoUring);
+
+public sealed class FileTmpfsThreadsContractTests()
+    : FileContractTests("/dev/shm", DirectMode.Preferred, EngineKind.Threads);
+
+public sealed class FileTmpfsContractTests() : FileContractTests("/dev/shm", DirectMode.Preferred, EngineKind.Auto)
 {
     [Fact]
     public void Geometry_OnTmpfs_SaysThatNothingIsDurableAndAllIsInline()
@@ -49,8 +83,8 @@ public sealed class FileTmpfsContractTests() : FileContractTests("/dev/shm", Dir
     }
 }
 
-/// <summary>Loop devices: one class per size of the logical block.</summary>
-public abstract class BlockDeviceContractTests(int sectorSize) : BackendContractTests
+/// <summary>Loop devices: one class per size of the logical block, and per engine.</summary>
+public abstract class BlockDeviceContractTests(int sectorSize, EngineKind engine) : BackendContractTests
 {
     private LoopDevice? _device;
 
@@ -59,8 +93,9 @@ public abstract class BlockDeviceContractTests(int sectorSize) : BackendContract
     protected override ValueTask<IBackend> OpenAsync()
     {
         Assert.SkipUnless(Shell.IsRoot, "A loop device needs root.");
+        Engines.SkipWhereRefused(engine);
         _device = new LoopDevice(StoreSize, sectorSize);
-        return new(BlockDeviceBackend.Open(new BlockDeviceOptions { Path = _device.Path }));
+        return new(BlockDeviceBackend.Open(new BlockDeviceOptions { Path = _device.Path, Engine = engine }));
     }
 
     protected override ValueTask CleanUpAsync()
@@ -78,9 +113,13 @@ public abstract class BlockDeviceContractTests(int sectorSize) : BackendContract
     }
 }
 
-public sealed class BlockDevice512ContractTests() : BlockDeviceContractTests(512);
+public sealed class BlockDevice512RingContractTests() : BlockDeviceContractTests(512, EngineKind.IoUring);
 
-public sealed class BlockDevice4096ContractTests() : BlockDeviceContractTests(4096);
+public sealed class BlockDevice512ThreadsContractTests() : BlockDeviceContractTests(512, EngineKind.Threads);
+
+public sealed class BlockDevice4096RingContractTests() : BlockDeviceContractTests(4096, EngineKind.IoUring);
+
+public sealed class BlockDevice4096InlineContractTests() : BlockDeviceContractTests(4096, EngineKind.Inline);
 
 /// <summary>A decorator that is set to do nothing must be as good as the backend it wraps.</summary>
 public abstract class DecoratorContractTests : BackendContractTests

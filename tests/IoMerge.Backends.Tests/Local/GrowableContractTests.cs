@@ -23,7 +23,8 @@ public abstract class GrowableContractTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Store.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
         CleanUp();
         GC.SuppressFinalize(this);
     }
@@ -118,20 +119,29 @@ public sealed class GrowableMemoryTests : GrowableContractTests
         MemoryBackend.Create(new MemoryBackendOptions { Size = StartSize, Growable = true });
 }
 
-public abstract class GrowableFileTests(DirectMode mode, string? parent = null) : GrowableContractTests
+public abstract class GrowableFileTests(DirectMode mode, EngineKind engine, string? parent = null)
+    : GrowableContractTests
 {
     private readonly TemporaryDirectory _directory = new(parent);
 
-    protected override IBackend Open() => FileBackend.Open(new FileBackendOptions
+    protected override IBackend Open()
     {
-        Path = _directory["volume"], CreateSize = StartSize, Growable = true, Direct = mode,
-    });
+        Engines.SkipWhereRefused(engine);
+        return FileBackend.Open(new FileBackendOptions
+        {
+            Path = _directory["volume"], CreateSize = StartSize, Growable = true, Direct = mode, Engine = engine,
+        });
+    }
 
     protected override void CleanUp() => _directory.Dispose();
 }
 
-public sealed class GrowablePageCacheTests() : GrowableFileTests(DirectMode.Off);
+public sealed class GrowablePageCacheRingTests() : GrowableFileTests(DirectMode.Off, EngineKind.IoUring);
 
-public sealed class GrowableDirectTests() : GrowableFileTests(DirectMode.Required);
+public sealed class GrowablePageCacheThreadsTests() : GrowableFileTests(DirectMode.Off, EngineKind.Threads);
 
-public sealed class GrowableTmpfsTests() : GrowableFileTests(DirectMode.Preferred, "/dev/shm");
+public sealed class GrowableDirectRingTests() : GrowableFileTests(DirectMode.Required, EngineKind.IoUring);
+
+public sealed class GrowableDirectThreadsTests() : GrowableFileTests(DirectMode.Required, EngineKind.Threads);
+
+public sealed class GrowableTmpfsTests() : GrowableFileTests(DirectMode.Preferred, EngineKind.Auto, "/dev/shm");

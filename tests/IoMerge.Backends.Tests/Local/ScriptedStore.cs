@@ -13,7 +13,9 @@ internal sealed class ScriptedStore : IAsyncDisposable
         _directory = new TemporaryDirectory(parent);
         FileBackendOptions options = new()
         {
+            // Scripted calls are what is tested here: a ring would go past them.
             Path = _directory["volume"], CreateSize = size, Direct = mode, Growable = growable, Workers = workers,
+            Engine = parent is null ? EngineKind.Threads : EngineKind.Auto,
         };
         Backend = new FileBackend(FileOpener.Open(options, LinuxStoreCalls.Instance), options, calls);
     }

@@ -1,8 +1,10 @@
+using IoMerge.Rings;
+
 namespace IoMerge.Backends.Local;
 
 /// <summary>
-/// A store on a block device, past the page cache and for this process alone. Everything completes on a bounded set of
-/// threads. A device that vanishes fails its operations with EIO, ENODEV or ENXIO.
+/// A store on a block device, past the page cache and for this process alone, driven by an engine
+/// (<see cref="EngineKind"/>). A device that vanishes fails its operations with EIO, ENODEV or ENXIO.
 /// </summary>
 public sealed class BlockDeviceBackend : DescriptorBackend
 {
@@ -11,18 +13,21 @@ public sealed class BlockDeviceBackend : DescriptorBackend
     private readonly OpenDevice _device;
     private readonly DirectTransfer _transfer;
 
-    internal BlockDeviceBackend(OpenDevice device, BlockDeviceOptions options, IStoreCalls calls)
+    internal BlockDeviceBackend(
+        OpenDevice device, BlockDeviceOptions options, IStoreCalls calls, EngineSettings? engine = null)
         : this(device, options, calls,
-            new DirectTransfer(calls, Fd(device), device.Alignment, tail: null, device.Alignment.Block))
+            new DirectTransfer(calls, Fd(device), device.Alignment, tail: null, device.Alignment.Block),
+            engine ?? options.EngineSettings)
     {
     }
 
     private BlockDeviceBackend(
-        OpenDevice device, BlockDeviceOptions options, IStoreCalls calls, DirectTransfer transfer)
+        OpenDevice device, BlockDeviceOptions options, IStoreCalls calls, DirectTransfer transfer,
+        EngineSettings engine)
         : base(Describe(device, options),
             new BlockOperations(
                 calls, Fd(device), transfer, device.Size, options.ReadOnly, device.Alignment.Block),
-            InlineMode.Never, options.Workers, "iomerge block")
+            InlineMode.Never, engine)
     {
         _device = device;
         _transfer = transfer;
@@ -33,7 +38,17 @@ public sealed class BlockDeviceBackend : DescriptorBackend
     public static BlockDeviceBackend Open(BlockDeviceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new BlockDeviceBackend(DeviceOpener.Open(options), options, LinuxStoreCalls.Instance);
+        TransferEngines.Require(options.Engine, LinuxRingKernel.Instance);
+        OpenDevice device = DeviceOpener.Open(options);
+        try
+        {
+            return new BlockDeviceBackend(device, options, LinuxStoreCalls.Instance);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
     }
 
     private protected override void Close()

@@ -9,8 +9,20 @@ public sealed record BlockDeviceOptions
     /// <summary>True to open for reading only: everything that changes the store fails with EROFS.</summary>
     public bool ReadOnly { get; set; }
 
-    /// <summary>Most threads for transfers, 1 to 256.</summary>
+    /// <summary>How the system calls are driven.</summary>
+    public EngineKind Engine { get; set; }
+
+    /// <summary>Most threads for calls that block, 1 to 256.</summary>
     public int Workers { get; set; } = 16;
+
+    /// <summary>
+    /// How long an operation may be at the store, in milliseconds, before its caller is told ETIMEDOUT without it; 0,
+    /// the default, is for ever. With it, bytes pass through memory of the engine's own, which costs a copy: the
+    /// caller's could not be given back while a device may still reach into it.
+    /// </summary>
+    public int CompletionTimeoutMs { get; set; }
+
+    internal EngineSettings EngineSettings => new(Engine, Workers, CompletionTimeoutMs, "iomerge block");
 
     /// <summary>
     /// Everything that is wrong with these options by themselves; empty when the device may be opened.
@@ -19,7 +31,7 @@ public sealed record BlockDeviceOptions
     {
         if (string.IsNullOrWhiteSpace(Path) || Path.Contains('\0', StringComparison.Ordinal))
             yield return new OptionFault(nameof(Path), Path, "the path of a block device");
-        if (Workers is < 1 or > 256)
-            yield return new OptionFault(nameof(Workers), $"{Workers}", "1 to 256");
+        foreach (OptionFault fault in EngineSettings.Validate(Engine, Workers, CompletionTimeoutMs))
+            yield return fault;
     }
 }

@@ -10,21 +10,38 @@ public abstract class DescriptorBackend : IBackend
     private readonly ITransferEngine _engine;
     private int _disposed;
 
-    /// <param name="geometry">What the store demands, prefers and can do.</param>
+    /// <param name="geometry">What the store demands, prefers and can do, whatever the engine.</param>
     /// <param name="operations">What the operations mean on it.</param>
-    /// <param name="inline">Which of them are served on the submitting thread.</param>
-    /// <param name="workers">Most threads for the rest.</param>
-    /// <param name="name">Name of these threads.</param>
+    /// <param name="inline">Which of them can be served on the submitting thread without waiting.</param>
+    /// <param name="settings">How they are driven.</param>
     private protected DescriptorBackend(
-        BackendGeometry geometry, StoreOperations operations, InlineMode inline, int workers, string name)
+        BackendGeometry geometry, StoreOperations operations, InlineMode inline, EngineSettings settings)
     {
-        Geometry = geometry;
         _operations = operations;
-        _engine = TransferEngines.Start(operations, new InlinePath(inline, operations), workers, name);
+        StartedEngine started = TransferEngines.Start(operations, inline, settings, geometry.BlockSize, Warn);
+        _engine = started.Engine;
+        Engine = started.Kind;
+        EngineRefusal = started.Refusal;
+        Geometry = geometry with { CompletesInline = Engine == EngineKind.Inline };
     }
+
+    /// <summary>
+    /// Told a sentence when something is not as it should be, such as an operation that does not come back. Any thread;
+    /// be quick.
+    /// </summary>
+    public event Action<string>? Warned;
 
     /// <inheritdoc/>
     public BackendGeometry Geometry { get; }
+
+    /// <summary>What drives the operations; never <see cref="EngineKind.Auto"/>.</summary>
+    public EngineKind Engine { get; }
+
+    /// <summary>
+    /// Why <see cref="EngineKind.Auto"/> did not take io_uring, as the end of a sentence; null when it did, or did not
+    /// want to.
+    /// </summary>
+    public string? EngineRefusal { get; }
 
     /// <inheritdoc/>
     public long Size => _operations.Size;
@@ -42,6 +59,12 @@ public abstract class DescriptorBackend : IBackend
         _engine.Submit(io);
     }
 
+    /// <inheritdoc/>
+    public void BeginBatch() => _engine.BeginBatch();
+
+    /// <inheritdoc/>
+    public void EndBatch() => _engine.EndBatch();
+
     /// <summary>
     /// Ends the threads and closes what was opened. Nothing may be in flight. Does not flush. A second call does
     /// nothing.
@@ -57,4 +80,6 @@ public abstract class DescriptorBackend : IBackend
 
     /// <summary>Closes descriptors and gives memory back; nothing uses them any more.</summary>
     private protected abstract void Close();
+
+    private void Warn(string what) => Warned?.Invoke(what);
 }

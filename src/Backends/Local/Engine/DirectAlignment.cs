@@ -16,6 +16,19 @@ internal readonly record struct DirectAlignment(int Block, int Memory)
     /// <summary>The first block boundary at or behind a byte.</summary>
     internal long Up(long offset) => (offset + Block - 1) & -(long)Block;
 
+    /// <summary>True when the whole transfer can go without a copy.</summary>
+    internal bool IsAligned(ReadOnlySpan<IoSegment> segments, Extent extent)
+    {
+        if (((extent.Offset | extent.Length) & (Block - 1)) != 0)
+            return false;
+        foreach (IoSegment segment in segments)
+        {
+            if ((segment.Length & (Block - 1)) != 0 || (segment.Address & (Memory - 1)) != 0)
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>
     /// How many bytes from the cursor's position on can go without a copy; 0 when it is not worth it.
     /// </summary>

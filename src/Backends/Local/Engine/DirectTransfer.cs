@@ -43,7 +43,7 @@ internal sealed unsafe class DirectTransfer(
 
     public TransferResult Write(ReadOnlySpan<IoSegment> segments, Extent extent, long sizeAfter, CallFlags flags)
     {
-        long tailStart = tail is null ? long.MaxValue : sizeAfter & -(long)tailGranularity;
+        long tailStart = tail is null ? long.MaxValue : TailStart(sizeAfter);
         long end = Math.Max(extent.Offset, Math.Min(extent.End, tailStart));
         SegmentCursor cursor = new(segments, extent.Length);
         BounceBuffer buffer = _buffers.Rent();
@@ -66,7 +66,18 @@ internal sealed unsafe class DirectTransfer(
         return new TransferResult(last.Error, done.Bytes + last.Bytes);
     }
 
+    public bool IsStraight(ReadOnlySpan<IoSegment> segments, Extent extent, long size, bool isWrite)
+    {
+        long end = isWrite && tail is not null ? TailStart(size) : long.MaxValue;
+        return extent.End <= end && alignment.IsAligned(segments, extent);
+    }
+
+    public bool GoesOnFrom(long offset) => offset == alignment.Down(offset);
+
     public void Dispose() => _buffers.Dispose();
+
+    /// <summary>Where the page begins that only the page cache may write.</summary>
+    private long TailStart(long size) => size & -(long)tailGranularity;
 
     private TransferResult ReadStraight(ref SegmentCursor cursor, long position, long run, BounceBuffer buffer)
     {

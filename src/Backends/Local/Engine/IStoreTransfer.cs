@@ -15,4 +15,16 @@ internal interface IStoreTransfer
     /// <param name="sizeAfter">Size of the store once the write has succeeded.</param>
     /// <param name="flags">Durability.</param>
     TransferResult Write(ReadOnlySpan<IoSegment> segments, Extent extent, long sizeAfter, CallFlags flags);
+
+    /// <summary>
+    /// True when one system call moves these bytes as they lie, without a copy and without another descriptor.
+    /// </summary>
+    /// <param name="segments">The memory; the lengths add up to the extent's.</param>
+    /// <param name="extent">The bytes; a write does not pass the end.</param>
+    /// <param name="size">Size of the store.</param>
+    /// <param name="isWrite">Whether it is a write.</param>
+    bool IsStraight(ReadOnlySpan<IoSegment> segments, Extent extent, long size, bool isWrite);
+
+    /// <summary>True when a transfer that is straight may be continued from this offset as it is.</summary>
+    bool GoesOnFrom(long offset);
 }

@@ -2,12 +2,28 @@ namespace IoMerge.Backends.Local;
 
 /// <summary>
 /// Carries operations out against one open store and completes them. The seam between what a store is and how its
-/// system calls are driven: today by threads that block.
+/// system calls are driven: by a ring, by threads that block, or by whoever submits.
 /// </summary>
 internal interface ITransferEngine : IAsyncDisposable
 {
     /// <summary>Starts an operation. Cheap, never waits for the store, never throws; any thread.</summary>
     void Submit(BackendIo io);
+
+    /// <summary>
+    /// What this thread submits until <see cref="EndBatch"/> may be kept back until then. Batches may lie within each
+    /// other.
+    /// </summary>
+    void BeginBatch();
+
+    /// <summary>Starts what this thread has submitted since <see cref="BeginBatch"/>.</summary>
+    void EndBatch();
+
+    /// <summary>
+    /// Asks the system to give an operation up. If it does, the operation completes with ETIMEDOUT, else as it would
+    /// have. Any thread.
+    /// </summary>
+    /// <returns>False when this engine cannot ask.</returns>
+    bool TryCancel(BackendIo io);
 
     /// <summary>
     /// The first unexpected exception, which its operation answered with EIO; null while there was none.

@@ -17,6 +17,10 @@ internal sealed class PlainTransfer(IStoreCalls calls, int fd) : IStoreTransfer
         return Finish(segments, ref cursor, extent.Offset, write: true, flags);
     }
 
+    public bool IsStraight(ReadOnlySpan<IoSegment> segments, Extent extent, long size, bool isWrite) => true;
+
+    public bool GoesOnFrom(long offset) => true;
+
     /// <summary>Writes everything from the cursor's position to its end.</summary>
     internal TransferResult WriteRest(
         ReadOnlySpan<IoSegment> segments, ref SegmentCursor cursor, long offset, CallFlags flags) =>

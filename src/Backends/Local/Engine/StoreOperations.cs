@@ -61,6 +61,34 @@ internal abstract class StoreOperations
     }
 
     /// <summary>
+    /// Says which one system call an operation is, when it is one. <see cref="CarryOut"/> does the same and more: it
+    /// may always be called instead, or afterwards when the call did not do it.
+    /// </summary>
+    internal bool TryAsOneCall(BackendIo io, out OneCall call)
+    {
+        call = default;
+        if (IsReadOnly && io.Kind.Changes())
+            return false;
+        switch (io.Kind)
+        {
+            case IoKind.Read:
+                call = new OneCall(OneCallKind.Read, io.Extent);
+                return io.Extent.Offset < Size && io.RequireSegments().IsSuccess && IsStraight(io, isWrite: false);
+            case IoKind.Write:
+                call = new OneCall(OneCallKind.Write, io.Extent, DurabilityOf(io.Flags));
+                return io.Extent.End <= Size && IsStraight(io, isWrite: true);
+            case IoKind.Flush:
+                call = new OneCall(OneCallKind.SyncData, default);
+                return true;
+            default:
+                return DurabilityOf(io.Flags) == CallFlags.None && TryAsAllocation(io, out call);
+        }
+    }
+
+    /// <summary>True when a transfer that ended short may be continued from there as one call.</summary>
+    internal bool GoesOnFrom(long offset) => Transfer.GoesOnFrom(offset);
+
+    /// <summary>
     /// True when the memory adds up to the extent: a wrong sum would read or write what nobody asked for.
     /// </summary>
     internal static bool AreSegmentsValid(BackendIo io)
@@ -80,6 +108,14 @@ internal abstract class StoreOperations
 
     /// <summary>Finds data or a hole.</summary>
     private protected virtual TransferResult Seek(BackendIo io) => new(Errno.EOPNOTSUPP, 0);
+
+    /// <summary>Whether a change of another kind than a write is one fallocate(2) that does not grow the
+    /// store.</summary>
+    private protected virtual bool TryAsAllocation(BackendIo io, out OneCall call)
+    {
+        call = default;
+        return false;
+    }
 
     /// <summary>Undoes what a failed operation may have added behind an end.</summary>
     private protected virtual void TrimTo(long size) { }
@@ -144,6 +180,9 @@ internal abstract class StoreOperations
         }
         return Errno.None;
     }
+
+    private bool IsStraight(BackendIo io, bool isWrite) => !io.Extent.IsEmpty && AreSegmentsValid(io)
+        && Transfer.IsStraight(io.Segments, io.Extent, Size, isWrite);
 
     private TransferResult Read(BackendIo io)
     {

@@ -19,11 +19,33 @@ internal sealed class ThreadTransferEngine : ITransferEngine
 
     public void Submit(BackendIo io)
     {
+        if (!TryInline(io))
+            SubmitToWorker(io);
+    }
+
+    public void BeginBatch() { }
+
+    public void EndBatch() { }
+
+    /// <summary>A system call that blocks cannot be called back.</summary>
+    public bool TryCancel(BackendIo io) => false;
+
+    /// <summary>Serves an operation on this thread, if that takes no waiting.</summary>
+    internal bool TryInline(BackendIo io)
+    {
         if (_inline.TryCarryOut(io, out TransferResult result))
             io.Complete(result.Error, result.Bytes);
         else if (_inline.IsEverythingInline)
             Run(io);
-        else if (!_workers.TryEnqueue(io))
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>Gives an operation to a thread that may wait.</summary>
+    internal void SubmitToWorker(BackendIo io)
+    {
+        if (!_workers.TryEnqueue(io))
             io.Complete(Errno.EAGAIN, 0);
     }
 

@@ -1,10 +1,11 @@
+using IoMerge.Rings;
 using Microsoft.Win32.SafeHandles;
 
 namespace IoMerge.Backends.Local;
 
 /// <summary>
 /// A store in a regular file, past the page cache (O_DIRECT) or through it. What the page cache can serve at once, and
-/// everything on tmpfs, completes on the submitting thread; the rest on a bounded set of threads.
+/// everything on tmpfs, completes on the submitting thread; the rest is driven by the engine (<see cref="EngineKind"/>).
 /// </summary>
 public sealed class FileBackend : DescriptorBackend
 {
@@ -14,17 +15,18 @@ public sealed class FileBackend : DescriptorBackend
     private readonly OpenFile _file;
     private readonly DirectTransfer? _direct;
 
-    internal FileBackend(OpenFile file, FileBackendOptions options, IStoreCalls calls)
-        : this(file, options, calls, CreateDirect(file, calls))
+    internal FileBackend(OpenFile file, FileBackendOptions options, IStoreCalls calls, EngineSettings? engine = null)
+        : this(file, options, calls, CreateDirect(file, calls), engine ?? options.EngineSettings)
     {
     }
 
-    private FileBackend(OpenFile file, FileBackendOptions options, IStoreCalls calls, DirectTransfer? direct)
+    private FileBackend(
+        OpenFile file, FileBackendOptions options, IStoreCalls calls, DirectTransfer? direct, EngineSettings engine)
         : base(Describe(file, options),
             new FileOperations(calls, Fd(file.Main),
                 direct is null ? new PlainTransfer(calls, Fd(file.Main)) : direct,
                 file.Size, options.ReadOnly, options.Growable),
-            InlineModeOf(file), options.Workers, "iomerge file")
+            InlineModeOf(file), engine)
     {
         _file = file;
         _direct = direct;
@@ -39,7 +41,17 @@ public sealed class FileBackend : DescriptorBackend
     {
         ArgumentNullException.ThrowIfNull(options);
         LinuxStoreCalls calls = LinuxStoreCalls.Instance;
-        return new FileBackend(FileOpener.Open(options, calls), options, calls);
+        TransferEngines.Require(options.Engine, LinuxRingKernel.Instance);
+        OpenFile file = FileOpener.Open(options, calls);
+        try
+        {
+            return new FileBackend(file, options, calls);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>True when transfers go past the page cache.</summary>
@@ -80,6 +92,5 @@ public sealed class FileBackend : DescriptorBackend
         CanZero = !options.ReadOnly,
         CanAllocate = !options.ReadOnly,
         CanSeekData = true,
-        CompletesInline = file.IsInMemory,
     };
 }

@@ -23,8 +23,20 @@ public sealed record FileBackendOptions
     /// <summary>True to open for reading only: everything that changes the store fails with EROFS.</summary>
     public bool ReadOnly { get; set; }
 
-    /// <summary>Most threads for transfers that block, 1 to 256.</summary>
+    /// <summary>How the system calls are driven.</summary>
+    public EngineKind Engine { get; set; }
+
+    /// <summary>Most threads for calls that block, 1 to 256.</summary>
     public int Workers { get; set; } = 16;
+
+    /// <summary>
+    /// How long an operation may be at the store, in milliseconds, before its caller is told ETIMEDOUT without it; 0,
+    /// the default, is for ever. With it, bytes pass through memory of the engine's own, which costs a copy: the
+    /// caller's could not be given back while a device may still reach into it.
+    /// </summary>
+    public int CompletionTimeoutMs { get; set; }
+
+    internal EngineSettings EngineSettings => new(Engine, Workers, CompletionTimeoutMs, "iomerge file");
 
     /// <summary>Everything that is wrong with these options by themselves; empty when the file may be opened.</summary>
     public IEnumerable<OptionFault> Validate()
@@ -35,8 +47,8 @@ public sealed record FileBackendOptions
             yield return new OptionFault(nameof(CreateSize), CreateSize.ToString(), "0 bytes or more");
         if (!Enum.IsDefined(Direct))
             yield return new OptionFault(nameof(Direct), Direct.ToString(), "Preferred, Required or Off");
-        if (Workers is < 1 or > 256)
-            yield return new OptionFault(nameof(Workers), $"{Workers}", "1 to 256");
+        foreach (OptionFault fault in EngineSettings.Validate(Engine, Workers, CompletionTimeoutMs))
+            yield return fault;
         if (ReadOnly && Growable)
             yield return new OptionFault(nameof(Growable), "true", "false when ReadOnly is true");
     }

@@ -19,6 +19,19 @@ internal sealed class FileOperations(
         _ => Errno.EOPNOTSUPP,
     };
 
+    private protected override bool TryAsAllocation(BackendIo io, out OneCall call)
+    {
+        Extent extent = io.Kind == IoKind.Discard ? Existing(io.Extent) : io.Extent;
+        bool unmaps = io.Kind == IoKind.Discard || (io.Flags & IoFlags.Unmap) != 0;
+        AllocateMode mode = AllocateMode.KeepSize
+            | (io.Kind == IoKind.Allocate ? AllocateMode.Reserve
+                : unmaps ? AllocateMode.PunchHole : AllocateMode.ZeroRange);
+        call = new OneCall(OneCallKind.Allocate, extent, Mode: mode);
+        bool isAllocation = io.Kind is IoKind.Discard or IoKind.Zero or IoKind.Allocate;
+        bool isHad = io.Kind == IoKind.Allocate || (unmaps ? _punches : _zeroesRanges);
+        return isAllocation && isHad && !extent.IsEmpty && extent.End <= Size;
+    }
+
     private protected override TransferResult Seek(BackendIo io)
     {
         long offset = io.Extent.Offset;

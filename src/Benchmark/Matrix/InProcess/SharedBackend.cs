@@ -19,6 +19,10 @@ internal sealed class SharedBackend(IBackend store, long mostBytes, ElevatorReco
     public void Submit(BackendIo io) =>
         store.Submit(recorder.IsOn && io.Kind.IsTransfer() ? new WatchedIo(io, recorder) : io);
 
+    public void BeginBatch() => store.BeginBatch();
+
+    public void EndBatch() => store.EndBatch();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Carries an operation to the store, and tells when it ended. Made only while a recorder is on.</summary>
