@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs iomerge for the whole machine: the program under /opt/iomerge, a link in /usr/local/bin, the mount helper,
 # the systemd unit and the shell completions. Run as root; --uninstall takes it all away again (not /etc/iomerge).
+# --native installs a program compiled ahead of time, which needs no .NET where it runs.
 set -euo pipefail
 
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
@@ -18,14 +19,32 @@ if [[ ${1:-} == --uninstall ]]; then
     exit 0
 fi
 
-"$root/iomerge" --version > /dev/null
+if (($#)) && [[ $* != --native ]]; then
+    echo "usage: packaging/install.sh [--native | --uninstall]" >&2
+    exit 2
+fi
+
+# Built before anything is taken away.
+if [[ ${1:-} == --native ]]; then
+    built=$(mktemp -d)
+    trap 'rm -rf "$built"' EXIT
+    "$root/packaging/native.sh" "$built"
+    run=$built/iomerge
+else
+    built=$root/src/Mount/bin/Release/net10.0
+    run=$root/iomerge
+    "$run" --version > /dev/null
+fi
 mkdir -p "$program" "$(dirname "$link")" "$(dirname "$helper")" "$(dirname "$unit")" "$prefix/etc/iomerge" \
     "$(dirname "$bash_completion")" "$(dirname "$zsh_completion")" "$(dirname "$fish_completion")"
-cp -r "$root/src/Mount/bin/Release/net10.0/." "$program"
+# The two kinds consist of different files: nothing of the other may stay.
+rm -rf "${program:?}"/*
+cp -r "$built/." "$program"
+chmod 755 "$program"
 ln -sfn /opt/iomerge/iomerge "$link"
 install -m 755 "$root/packaging/mount.fuse.iomerge" "$helper"
 install -m 644 "$root/packaging/iomerge@.service" "$unit"
-"$root/iomerge" completion bash > "$bash_completion"
-"$root/iomerge" completion zsh > "$zsh_completion"
-"$root/iomerge" completion fish > "$fish_completion"
+"$run" completion bash > "$bash_completion"
+"$run" completion zsh > "$zsh_completion"
+"$run" completion fish > "$fish_completion"
 echo "Installed. Write /etc/iomerge/NAME.json and run: systemctl enable --now iomerge@NAME"

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using IoMerge.Mount.Commands.Bench;
 using IoMerge.Mount.Commands.Replay;
 using IoMerge.Mount.Commands.Trace;
@@ -34,7 +35,7 @@ internal static class CommandLine
         }).ConfigureAwait(false);
         if (result.Errors.Count == 0 || result.Action is not ParseErrorAction)
             return exitCode;
-        Console.Error.WriteLine($"See: {Name(result)} --help");
+        Console.Error.WriteLine($"See: {Name(result.CommandResult)} --help");
         return ExitCode.Usage;
     }
 
@@ -61,6 +62,7 @@ internal static class CommandLine
         return root;
     }
 
-    private static string Name(ParseResult result) => result.CommandResult.Command is RootCommand
-        ? "iomerge" : $"iomerge {result.CommandResult.Command.Name}";
+    // The words that lead to a command: iomerge trace convert.
+    private static string Name(SymbolResult? result) => result is not CommandResult { Command: { } command } here ? ""
+        : command is RootCommand ? "iomerge" : $"{Name(here.Parent)} {command.Name}";
 }
