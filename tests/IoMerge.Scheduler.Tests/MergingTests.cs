@@ -21,6 +21,18 @@ public class MergingTests
     }
 
     [Fact]
+    public void OperationsOfOneTurn_ReachTheStoreAsOneBatch_AndASingleOneAsNone()
+    {
+        var rig = new ElevatorRig();
+        rig.Plug(ProbeRequest.Read(0, 512), ProbeRequest.Read(4096, 512), ProbeRequest.Read(8192, 512));
+        Assert.Equal([3], rig.Backend.Batches);
+        rig.Submit(ProbeRequest.Read(2048, 512));
+        Assert.Equal([3], rig.Backend.Batches);
+        rig.Backend.CompleteAll();
+        rig.AssertClean();
+    }
+
+    [Fact]
     public void WhatWaitsWhileDepthIsUsedUp_GrowsIntoOneOperation()
     {
         var rig = new ElevatorRig(o => o.Depth = 1);

@@ -11,6 +11,7 @@ public sealed unsafe class StepBackend : IBackend
     private readonly List<BackendIo> _inFlight = [];
     private readonly List<(bool IsChange, Extent Extent)> _held = [];
     private byte[] _bytes;
+    private int _batchStart;
 
     /// <summary>A store of that many zeros.</summary>
     public StepBackend(int size, BackendGeometry? geometry = null)
@@ -45,6 +46,9 @@ public sealed unsafe class StepBackend : IBackend
     /// <summary>Completes operations at once with this function's word instead of letting them wait.</summary>
     public Func<BackendIo, (Errno Error, long Bytes)>? Immediately { get; set; }
 
+    /// <summary>How many operations each batch that has ended held.</summary>
+    public List<int> Batches { get; } = [];
+
     public bool IsDisposed { get; private set; }
 
     /// <summary>What disposal does besides; null for nothing.</summary>
@@ -52,6 +56,10 @@ public sealed unsafe class StepBackend : IBackend
 
     /// <summary>What asking for the size does besides; null for nothing.</summary>
     public Action? OnSize { get; set; }
+
+    public void BeginBatch() => _batchStart = Log.Count;
+
+    public void EndBatch() => Batches.Add(Log.Count - _batchStart);
 
     public void Submit(BackendIo io)
     {

@@ -21,6 +21,7 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     private byte* _queues;
     private IoUringSqe* _entries;
     private ulong _signalTicket;
+    private bool _isSignalled;
     private int _enterFailures;
     private Errno _enterError;
 
@@ -161,7 +162,12 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     public void Signal(int descriptor)
     {
         lock (_gate)
-            PushLocked(_signalTicket, 1, IORING_CQE_F_MORE);
+        {
+            // As a counter does, it stays signalled until somebody listens.
+            _isSignalled = _signalTicket == 0;
+            if (!_isSignalled)
+                PushLocked(_signalTicket, 1, IORING_CQE_F_MORE);
+        }
     }
 
     public void Close(int descriptor)
@@ -194,6 +200,9 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
         if (entry.opcode == IORING_OP_POLL_ADD)
         {
             _signalTicket = entry.user_data;
+            if (_isSignalled)
+                PushLocked(_signalTicket, 1, IORING_CQE_F_MORE);
+            _isSignalled = false;
             return;
         }
         if (entry.opcode == IORING_OP_ASYNC_CANCEL)
