@@ -11,15 +11,43 @@ internal static class ReasonsTable
 {
     private const int MostRefusals = 3;
 
-    internal static Table? Of(BenchmarkReport report, string store)
+    // Below it, lines of one table would break within their numbers.
+    private const int WidthOfOne = 150;
+
+    private static readonly Column[] s_merging =
+    [
+        new("requests\nper op", cell => cell.Merging is { } merging ? Figure.Ratio(merging.MergeRatio) : "–"),
+        new("ops per\noptimum", cell => cell.OperationsPerOptimum is { } times ? Figure.Ratio(times) : "–"),
+        new("did not merge", cell => cell.Merging is { } merging ? Refusals(merging) : "–", IsText: true),
+        new("gap bytes", cell => cell.Merging is { } merging ? Figure.Bytes(merging.GapBytes) : "–"),
+    ];
+
+    private static readonly Column[] s_waiting =
+    [
+        new("p50", cell => Time(cell.Latency?.P50Us)), new("p99", cell => Time(cell.Latency?.P99Us)),
+        new("p99.9", cell => Time(cell.Latency?.P999Us)), new("max", cell => Time(cell.Latency?.MaxUs)),
+        new("fairness", cell => cell.Fairness is { } fairness ? Figure.Ratio(fairness.JainIndex) : "–"),
+        new("CPU per\nrequest", cell => Time(cell.CpuUsPerRequest?.Median)),
+    ];
+
+    /// <summary>The table, in two pieces where it would not fit; none when nothing was measured.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="width">Columns of the terminal.</param>
+    internal static IEnumerable<Table> Of(BenchmarkReport report, string store, int width)
     {
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns(
-            new TableColumn("workload"), new TableColumn("strategy"),
-            new TableColumn("requests\nper op").RightAligned(), new TableColumn("ops per\noptimum").RightAligned(),
-            new TableColumn("did not merge"), new TableColumn("gap bytes").RightAligned(),
-            new TableColumn("p50").RightAligned(), new TableColumn("p99").RightAligned(),
-            new TableColumn("p99.9").RightAligned(), new TableColumn("max").RightAligned(),
-            new TableColumn("fairness").RightAligned(), new TableColumn("CPU per\nrequest").RightAligned());
+        Column[][] pieces = width >= WidthOfOne ? [[.. s_merging, .. s_waiting]] : [s_merging, s_waiting];
+        return pieces.Select(columns => Of(report, store, columns)).OfType<Table>();
+    }
+
+    private static Table? Of(BenchmarkReport report, string store, Column[] columns)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("workload", "strategy");
+        foreach (Column column in columns)
+        {
+            var shown = new TableColumn(column.Heading);
+            table.AddColumn(column.IsText ? shown : shown.RightAligned().NoWrap());
+        }
         foreach (WorkloadFacts workload in report.Workloads)
         {
             bool isFirst = true;
@@ -32,32 +60,15 @@ internal static class ReasonsTable
                 if (isFirst && table.Rows.Count > 0)
                     table.AddEmptyRow();
                 string name = isFirst ? workload.Name : "";
-                table.AddRow([Markup.Escape(name), Markup.Escape(strategy.Name), .. Fields(cell)]);
+                table.AddRow([Markup.Escape(name), Markup.Escape(strategy.Name),
+                    .. columns.Select(column => Markup.Escape(column.Value(cell)))]);
                 isFirst = false;
             }
         }
         return table.Rows.Count == 0 ? null : table;
     }
 
-    private static string[] Fields(Cell cell)
-    {
-        MergeFacts? merging = cell.Merging;
-        LatencyDistribution? latency = cell.Latency;
-        return
-        [
-            merging is null ? "–" : Figure.Ratio(merging.MergeRatio),
-            merging?.OptimalOperations is { } optimum and > 0
-                ? Figure.Ratio((double)merging.Operations / optimum) : "–",
-            merging is null ? "–" : Markup.Escape(Refusals(merging)),
-            merging is null ? "–" : Figure.Bytes(merging.GapBytes),
-            latency is null ? "–" : Figure.Time(latency.P50Us),
-            latency is null ? "–" : Figure.Time(latency.P99Us),
-            latency is null ? "–" : Figure.Time(latency.P999Us),
-            latency is null ? "–" : Figure.Time(latency.MaxUs),
-            cell.Fairness is null ? "–" : Figure.Ratio(cell.Fairness.JainIndex),
-            cell.CpuUsPerRequest is null ? "–" : Figure.Time(cell.CpuUsPerRequest.Median),
-        ];
-    }
+    private static string Time(double? us) => us is null ? "–" : Figure.Time(us.Value);
 
     /// <summary>
     /// The most frequent reasons, with their part of all that was refused: <c>Gap 80 %, Size 20 %</c>.
@@ -72,4 +83,6 @@ internal static class ReasonsTable
             .Where(refusal => refusal.Percent >= 1)
             .Select(refusal => $"{refusal.Key} {refusal.Percent:F0} %"));
     }
+
+    private sealed record Column(string Heading, Func<Cell, string> Value, bool IsText = false);
 }

@@ -47,11 +47,10 @@ public static class ReportPrinter
             _ => $"Medians of {rounds} rounds (95 % confidence)",
         };
         console.MarkupLineInterpolated($"[dim]{interval}; * the fastest, ~ as fast within the noise.[/]");
-        if (ReasonsTable.Of(report, store.Name) is not { } reasons)
-            return;
         console.WriteLine();
         console.MarkupLine("What merged, and why not:");
-        console.Write(reasons);
+        foreach (Table table in ReasonsTable.Of(report, store.Name, console.Profile.Width))
+            console.Write(table);
     }
 
     private static void PrintReferences(IAnsiConsole console, BenchmarkReport report)

@@ -60,6 +60,29 @@ public sealed class ReportPrinterTests
         Assert.All(lines, line => Assert.True(line.Length <= 80, line));
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    [InlineData(1000)]
+    public void Reasons_BreakNoNumber_HoweverNarrowTheTerminal(int width)
+    {
+        var latency = new LatencyDistribution(9, 52_200, 47_300, 16_300, 42_100, 72_200, []);
+        Cell cell = Reports.Cell("Deadline", "randmix70-64k-qd8", 1) with
+        {
+            Latency = latency, CpuUsPerRequest = Measure.Of([22.4]),
+            Merging = Reports.Merging(6400, 800, 200, ("Gap", 3), ("Size", 1)),
+        };
+        var output = new StringWriter();
+        IAnsiConsole console = ReportConsole.Create(output, isFile: true);
+        console.Profile.Width = width;
+
+        ReportPrinter.Print(console, Reports.Of([cell]));
+
+        foreach (string number in (string[])["8.00", "4.00", "47.3 ms", "16.3 ms", "42.1 ms", "72.2 ms", "22.4 µs"])
+            Assert.Contains($" {number} │", output.ToString(), StringComparison.Ordinal);
+        Assert.All(output.ToString().Split('\n'), line => Assert.True(line.Length <= width, line));
+    }
+
     [Fact]
     public void WhatWasLeftOutAndNoted_IsSaid_AndAStopToo()
     {
