@@ -127,11 +127,11 @@ internal sealed partial class Elevator
         }
     }
 
-    internal void SubmitToBackend(MergedIo io)
+    internal void SubmitToBackend(MergedIo io, bool moreFollows)
     {
         try
         {
-            Backend.Submit(io);
+            Backend.SubmitPlugged(io, moreFollows);
         }
         catch (Exception exception)
         {

@@ -128,7 +128,7 @@ internal sealed class Turn(Elevator elevator)
             MergedIo? next = io.NextOperation;
             io.DispatchedAtNs = _landedAtNs ?? elevator.NowNs();
             _landedAtNs = null;
-            elevator.SubmitToBackend(io);
+            elevator.SubmitToBackend(io, moreFollows: next is not null);
             io = next;
         }
     }

@@ -56,4 +56,15 @@ public interface IBackend : IAsyncDisposable
 
     /// <summary>Starts an operation; its end is told through <see cref="BackendIo.Complete"/>.</summary>
     void Submit(BackendIo io);
+
+    /// <summary>
+    /// Starts an operation, and says whether this thread submits another one at once: then the store may keep this one
+    /// for a moment and send both with one call.
+    /// </summary>
+    /// <param name="io">The operation.</param>
+    /// <param name="moreFollows">
+    /// True only when the same thread calls this again right after, the last time with false. Nothing else may be
+    /// waited for in between.
+    /// </param>
+    void SubmitPlugged(BackendIo io, bool moreFollows) => Submit(io);
 }

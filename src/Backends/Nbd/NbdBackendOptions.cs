@@ -55,9 +55,73 @@ public sealed record NbdBackendOptions
     /// <summary>Everything that is wrong with these options by themselves; empty when a server may be asked.</summary>
     public IEnumerable<OptionFault> Validate()
     {
-        if (string.IsNullOrWhiteSpace(Uri))
-            yield return new OptionFault(nameof(Uri), Uri, "the address of an export, as nbd://host/export");
+        const int Day = 86_400_000;
+        string? rule = NbdUri.TryParse(Uri, out NbdAddress address);
+        if (rule is not null)
+            yield return new OptionFault(nameof(Uri), NbdUri.Redact(Uri), rule);
+        if (Export.Contains('\0', StringComparison.Ordinal)
+            || System.Text.Encoding.UTF8.GetByteCount(Export) > NbdWire.MaxStringBytes)
+            yield return new OptionFault(nameof(Export), Export, $"at most {NbdWire.MaxStringBytes} bytes without NUL");
+        if (Export.Length > 0 && address.Export.Length > 0 && Export != address.Export)
+            yield return new OptionFault(nameof(Export), Export, "the one in the URI, or be said in one place only");
         if (Connections is < 1 or > MaxConnections)
             yield return new OptionFault(nameof(Connections), $"{Connections}", $"1 to {MaxConnections}");
+        if (ReconnectTimeoutMs is < 0 or > Day)
+            yield return new OptionFault(nameof(ReconnectTimeoutMs), $"{ReconnectTimeoutMs}", $"0 to {Day}");
+        if (RequestTimeoutMs is < 100 or > Day)
+            yield return new OptionFault(nameof(RequestTimeoutMs), $"{RequestTimeoutMs}", $"100 to {Day}");
+        if (!Enum.IsDefined(FailErrno))
+        {
+            yield return new OptionFault(
+                nameof(FailErrno), $"{FailErrno}", $"one of {string.Join(", ", Enum.GetNames<NbdFailErrno>())}");
+        }
+        if (rule is null)
+        {
+            foreach (OptionFault fault in ValidateTls(address))
+                yield return fault;
+        }
+    }
+
+    /// <summary>Where to connect to; only of options that are valid.</summary>
+    internal NbdAddress ToAddress()
+    {
+        NbdUri.TryParse(Uri, out NbdAddress address);
+        string hostname = First(TlsHostname, address.TlsHostname, address.Host);
+        return address with
+        {
+            Export = First(Export, address.Export),
+            TlsCertificates = First(TlsCertificates, address.TlsCertificates),
+            TlsHostname = hostname,
+            TlsVerifyPeer = TlsVerifyPeer && address.TlsVerifyPeer,
+        };
+    }
+
+    private IEnumerable<OptionFault> ValidateTls(NbdAddress address)
+    {
+        const string Rule = "left out, or the URI must begin with nbds";
+        if (!address.IsTls && TlsCertificates.Length > 0)
+            yield return new OptionFault(nameof(TlsCertificates), TlsCertificates, Rule);
+        if (!address.IsTls && TlsHostname.Length > 0)
+            yield return new OptionFault(nameof(TlsHostname), TlsHostname, Rule);
+        if (!address.IsTls && !TlsVerifyPeer)
+            yield return new OptionFault(nameof(TlsVerifyPeer), "false", Rule);
+        if (TlsCertificates.Contains('\0', StringComparison.Ordinal))
+            yield return new OptionFault(nameof(TlsCertificates), TlsCertificates, "the path of a folder");
+        if (TlsHostname.Length > 0 && System.Uri.CheckHostName(TlsHostname) == UriHostNameType.Unknown)
+            yield return new OptionFault(nameof(TlsHostname), TlsHostname, "the name of a host");
+        if (address is { IsTls: true, Host.Length: 0, TlsVerifyPeer: true, TlsHostname.Length: 0 }
+            && TlsVerifyPeer && TlsHostname.Length == 0)
+            yield return new OptionFault(
+                nameof(TlsHostname), "", "the name in the server's certificate: a socket has none to compare it with");
+    }
+
+    private static string First(params ReadOnlySpan<string> choices)
+    {
+        foreach (string choice in choices)
+        {
+            if (choice.Length > 0)
+                return choice;
+        }
+        return "";
     }
 }
