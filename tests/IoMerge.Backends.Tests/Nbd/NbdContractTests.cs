@@ -52,8 +52,7 @@ public sealed class NbdkitBlocksContractTests : NbdContractTests
 public sealed class NbdkitPoorContractTests : NbdContractTests
 {
     private protected override NbdServer StartServer() => NbdServer.Nbdkit(
-        "--filter=nozero", "--filter=fua", "--filter=noextents", "memory", $"{StoreSize}", "fuamode=none",
-        "zeromode=none");
+        "--filter=nozero", "--filter=fua", "--filter=noextents", "memory", $"{StoreSize}");
 }
 
 /// <summary>One connection.</summary>

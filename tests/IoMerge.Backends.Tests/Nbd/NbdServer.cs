@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using IoMerge.Testing.Processes;
 
 namespace IoMerge.Backends.Tests.Nbd;
@@ -16,10 +17,10 @@ internal sealed class NbdServer : IDisposable
     }
 
     /// <summary>Where it is.</summary>
-    internal string Uri => $"nbd+unix:///?socket={Socket}";
+    internal string Uri => $"nbd+unix:///?socket={Path}";
 
     /// <summary>Its socket.</summary>
-    internal string Socket => _folder.File("socket");
+    internal string Path => _folder.File("socket");
 
     /// <summary>Starts nbdkit with filters, a plugin and their parameters.</summary>
     internal static NbdServer Nbdkit(params string[] arguments) => new((_, socket) =>
@@ -42,19 +43,35 @@ internal sealed class NbdServer : IDisposable
     internal void Kill()
     {
         _process?.Dispose();
-        System.IO.File.Delete(Socket);
+        System.IO.File.Delete(Path);
     }
 
     /// <summary>Starts it again.</summary>
     internal void Start()
     {
-        _process = _start(Socket);
-        Until.True(() => System.IO.File.Exists(Socket) || _process.HasExited,
-            () => $"The server has no socket.\n{_process.Output}");
+        _process = _start(Path);
+        Until.True(() => _process.HasExited || Listens(), () => $"The server does not listen.\n{_process.Output}");
+        if (_process.HasExited)
+            throw new InvalidOperationException($"The server has ended.\n{_process.Output}");
     }
 
     /// <summary>Sends it a signal.</summary>
     internal void Signal(int signal) => _process!.Signal(signal);
+
+    /// <summary>A socket exists a moment before anybody listens.</summary>
+    private bool Listens()
+    {
+        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(Path));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     public void Dispose()
     {
