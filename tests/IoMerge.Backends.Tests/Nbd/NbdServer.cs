@@ -43,6 +43,7 @@ internal sealed class NbdServer : IDisposable
     internal void Kill()
     {
         _process?.Dispose();
+        _process = null;
         System.IO.File.Delete(Path);
     }
 

@@ -146,8 +146,8 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
     /// Ends what <see cref="Begin"/> began: afterwards nobody uses the connection, and its commands are the caller's.
     /// </summary>
     /// <param name="orphans">Takes the commands that have no answer.</param>
-    /// <returns>True when something that was acknowledged had not been flushed.</returns>
-    internal bool End(ref CommandChain orphans)
+    /// <returns>What was acknowledged and had not been flushed.</returns>
+    internal Unflushed End(ref CommandChain orphans)
     {
         ITransport transport;
         lock (_lock)
@@ -166,7 +166,7 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
             while (_backlog.TakeFirst() is { } command)
                 orphans.Append(command);
             transport.Dispose();
-            return _dirtied != _flushed;
+            return new Unflushed(_flushed, _dirtied);
         }
     }
 

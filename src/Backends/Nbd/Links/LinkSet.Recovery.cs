@@ -54,16 +54,18 @@ internal sealed partial class LinkSet
 
     /// <summary>A connection is lost: its commands go to the others, or wait.</summary>
     /// <param name="orphans">Its commands without an answer.</param>
-    /// <param name="hasLostWrites">True when something that was acknowledged had not been flushed.</param>
+    /// <param name="unflushed">What was acknowledged and had not been flushed.</param>
     /// <param name="reason">Why.</param>
-    internal void LinkIsDown(CommandChain orphans, bool hasLostWrites, string reason)
+    internal void LinkIsDown(CommandChain orphans, Unflushed unflushed, string reason)
     {
         long now = Environment.TickCount64;
+        bool isNews;
         lock (_gate)
         {
-            if (hasLostWrites)
+            isNews = unflushed.Exists && !_hasUnreportedLoss;
+            if (unflushed.Exists)
             {
-                _hasUnreportedLoss = true;
+                _hasUnreportedLoss |= !unflushed.IsToldBy(orphans);
                 _dirtyLosses++;
             }
             if (--_up == 0)
@@ -72,12 +74,12 @@ internal sealed partial class LinkSet
         if (!_isStopping)
         {
             _events?.ConnectionLost(_server, reason);
-            if (hasLostWrites)
+            if (isNews)
                 _events?.UnflushedWritesLost(_server);
         }
         GiveUpIfDue(now);
         while (orphans.TakeFirst() is { } command)
-            Again(command, hasLostWrites, now);
+            Again(command, unflushed.Exists, now);
         SendAdded();
     }
 

@@ -97,13 +97,13 @@ internal sealed class LinkThread(LinkSet set, Link link, Connector connector, Nb
         _begun.TrySetResult();
         string reason = link.Receive(transport, info);
         CommandChain orphans = default;
-        bool hasLostWrites = link.End(ref orphans);
+        Unflushed unflushed = link.End(ref orphans);
         link.WakeSender();
         sender?.Join();
         // A server that takes connections and then breaks each of them is not asked in a loop.
         if (link.HasAnswered)
             _backOff.Reset();
-        set.LinkIsDown(orphans, hasLostWrites, reason);
+        set.LinkIsDown(orphans, unflushed, reason);
     }
 
     private Thread? StartSender(ITransport transport)

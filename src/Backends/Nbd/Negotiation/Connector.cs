@@ -163,7 +163,8 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } or
             SocketException { NativeErrorCode: 2 } => "there is no such socket. Start it, and check the path",
         SocketException { SocketErrorCode: SocketError.TimedOut } => "it did not answer. Check that it runs",
-        EndOfStreamException => "it hung up in the middle of the beginning. Its own log may say why",
+        EndOfStreamException or
+            IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } } => "it hung up in the middle of the beginning. Its own log may say why",
         OperationCanceledException => "nobody waits for it any more",
         _ => $"{e.Message.TrimEnd('.')}. Check that it runs and can be reached",
     };
