@@ -1,6 +1,8 @@
 namespace IoMerge.Backends.Nbd;
 
-/// <summary>What requests end with when the server has been away for too long. The names are those of errno(3).</summary>
+/// <summary>
+/// What requests end with when the server has been away for too long. The names are those of errno(3).
+/// </summary>
 public enum NbdFailErrno
 {
     /// <summary>Input/output error: what applications expect of a disk.</summary>
