@@ -1,6 +1,7 @@
 using IoMerge.Backends;
 using IoMerge.Backends.Decorators;
 using IoMerge.Backends.Local;
+using IoMerge.Backends.Nbd;
 using IoMerge.Mount.Configuration;
 using IoMerge.Mount.Hosting;
 using IoMerge.Mount.Volumes;
@@ -8,6 +9,7 @@ using IoMerge.Scheduler;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace IoMerge.Mount;
@@ -49,7 +51,7 @@ internal static class CompositionRoot
     public static IBackend OpenStore(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers)
     {
         bool readOnly = volume.Options.ReadOnly;
-        IBackend backend = OpenStore(volume.Backend.Options, readOnly);
+        IBackend backend = OpenStore(volume.Backend.Options, readOnly, loggers);
         StoreLog.Attach(loggers.CreateLogger("IoMerge.Backends." + volume.Backend.Kind), volume.Name, backend);
         try
         {
@@ -66,7 +68,8 @@ internal static class CompositionRoot
 
     /// <summary>Opens a bare store, as benchmarks do.</summary>
     /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
-    public static IBackend OpenStore(StoreSpec store) => OpenStore(store.Backend.Options, store.ReadOnly);
+    public static IBackend OpenStore(StoreSpec store) => OpenStore(
+        store.Backend.Options, store.ReadOnly, NullLoggerFactory.Instance);
 
     /// <summary>
     /// What exists at a store's place and would be changed by writing to it, for a person; null when there is nothing
@@ -77,6 +80,7 @@ internal static class CompositionRoot
         _ when store.ReadOnly => null,
         FileBackendOptions file when File.Exists(file.Path) => $"the file {file.Path}",
         BlockDeviceOptions block => $"the block device {block.Path}",
+        NbdBackendOptions nbd => $"the export {nbd.Uri}",
         _ => null,
     };
 
@@ -98,6 +102,14 @@ internal static class CompositionRoot
         _ => null,
     };
 
+    /// <summary>What a volume's store has to tell at its end, for a person; null when it has nothing.</summary>
+    public static string? FindStatistics(IBackend backend) => backend switch
+    {
+        DecoratorBackend decorator => FindStatistics(decorator.Inner),
+        NbdBackend nbd => Describe(nbd.Statistics),
+        _ => null,
+    };
+
     /// <summary>The paths on this machine that a volume uses, each with what it is.</summary>
     public static IEnumerable<(string What, string Path)> PathsOf(VolumeConfiguration volume)
     {
@@ -113,10 +125,14 @@ internal static class CompositionRoot
     /// <summary>What a store is, for a person: <c>file /srv/disk.img</c>.</summary>
     public static string Describe(VolumeConfiguration volume)
     {
-        string path = StorePath(volume) is { } known ? " " + known : "";
+        string path = (StorePath(volume) ?? (volume.Backend.Options as NbdBackendOptions)?.Uri) is { } known
+            ? " " + known : "";
         string around = string.Concat(volume.Decorators.Select(decorator => " + " + decorator.Kind));
         return volume.Backend.Kind + path + around;
     }
+
+    private static string Describe(NbdStatistics nbd) =>
+        $"NBD: {nbd.Commands} commands, {nbd.Reconnects} reconnects, {nbd.Replays} commands sent again";
 
     private static string? StorePath(VolumeConfiguration volume) => volume.Backend.Options switch
     {
@@ -125,12 +141,14 @@ internal static class CompositionRoot
         _ => null,
     };
 
-    private static IBackend OpenStore(object options, bool readOnly) => options switch
+    private static IBackend OpenStore(object options, bool readOnly, ILoggerFactory loggers) => options switch
     {
         MemoryBackendOptions memory => MemoryBackend.Create(memory),
         FileBackendOptions file => FileBackend.Open(
             readOnly ? file with { ReadOnly = true, Growable = false, CreateSize = 0 } : file),
         BlockDeviceOptions block => BlockDeviceBackend.Open(readOnly ? block with { ReadOnly = true } : block),
+        NbdBackendOptions nbd => NbdBackend.Open(
+            readOnly ? nbd with { ReadOnly = true } : nbd, new NbdLog(loggers.CreateLogger("IoMerge.Backends.nbd"))),
         _ => throw new ArgumentException($"There is no store for {options.GetType().Name}.", nameof(options)),
     };
 

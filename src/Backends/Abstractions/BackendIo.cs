@@ -41,6 +41,25 @@ public abstract class BackendIo
     /// <returns>ENOMEM when there is none; the backend then completes the operation with that error.</returns>
     public virtual Errno RequireSegments() => Errno.None;
 
+    /// <summary>
+    /// True when <see cref="Segments"/> add up to the extent. A store that goes by them looks first: a wrong sum would
+    /// read or write what nobody asked for.
+    /// </summary>
+    public bool HasWholeSegments
+    {
+        get
+        {
+            long sum = 0;
+            foreach (IoSegment segment in Segments)
+            {
+                if (segment.Length <= 0 || segment.Length > Extent.Length - sum)
+                    return false;
+                sum += segment.Length;
+            }
+            return sum == Extent.Length;
+        }
+    }
+
     /// <summary>Ends the operation.</summary>
     /// <param name="error">What went wrong, or <see cref="Errno.None"/>.</param>
     /// <param name="result">

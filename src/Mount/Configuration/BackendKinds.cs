@@ -68,6 +68,7 @@ internal static class BackendKinds
                 Knobs<BlockDeviceOptions>.Whole("CompletionTimeoutMs", "ms", 0, 3_600_000, TimeoutPurpose,
                     o => o.CompletionTimeoutMs, (o, v) => o with { CompletionTimeoutMs = (int)v })),
             o => ((BlockDeviceOptions)o).Validate()),
+        NbdKind.Info,
     ];
 
     private static Knob<T> Path<T>(string purpose, Func<T, string> get, Func<T, string, T> with) =>

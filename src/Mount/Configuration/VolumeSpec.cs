@@ -13,6 +13,7 @@ internal static class VolumeSpec
         NAME=memory:SIZE[,growable]
         NAME=file:PATH[,create=SIZE][,direct=off|preferred|required][,growable][,readonly]
         NAME=block:PATH[,readonly]
+        NAME=NBD-URI[,connections=N][,readonly], as nbd://HOST/EXPORT or nbd+unix:///EXPORT?socket=PATH
         SIZE is a number of bytes or a number with KiB, MiB, GiB or TiB; write a comma in a PATH as \,
         """;
 
@@ -25,6 +26,9 @@ internal static class VolumeSpec
             new("growable", "Backend:Growable", true), new("readonly", "ReadOnly", true),
         ]),
         new("block", "Path", [new("readonly", "ReadOnly", true)]),
+        new("nbd", "Uri",
+            [new("connections", "Backend:Connections", false), new("readonly", "ReadOnly", true)],
+            ["nbd", "nbds", "nbd+unix", "nbds+unix"]),
     ];
 
     /// <summary>Reads a volume.</summary>
@@ -46,10 +50,12 @@ internal static class VolumeSpec
         if (colon < 0)
             return "has no KIND: after the name";
         string kind = spec[..colon];
-        Form? form = s_forms.FirstOrDefault(f => string.Equals(f.Kind, kind, StringComparison.OrdinalIgnoreCase));
+        Form? form = s_forms.FirstOrDefault(f => f.Beginnings.Contains(kind, StringComparer.OrdinalIgnoreCase));
         if (form is null)
-            return $"\"{kind}\" is no kind of store{Suggest(kind, s_forms.Select(f => f.Kind))}";
-        return TryParseForm(form, SplitAtCommas(spec[(colon + 1)..]), settings);
+            return $"\"{kind}\" is no kind of store{Suggest(kind, s_forms.SelectMany(f => f.Beginnings))}";
+        // A URI begins with its kind; other places follow theirs.
+        string main = form.Schemes is null ? spec[(colon + 1)..] : spec;
+        return TryParseForm(form, SplitAtCommas(main), settings);
     }
 
     private static string? TryParseForm(Form form, List<string> parts, List<(string Key, string Value)> settings)
@@ -119,7 +125,14 @@ internal static class VolumeSpec
             ? $"; did you mean {meant}?" : $"; known: {string.Join(", ", names)}";
     }
 
-    private sealed record Form(string Kind, string Main, Word[] Words);
+    /// <param name="Kind">Kind of the store.</param>
+    /// <param name="Main">Key of what comes first.</param>
+    /// <param name="Words">What may follow.</param>
+    /// <param name="Schemes">What a URI of this kind begins with; null where places are no URIs.</param>
+    private sealed record Form(string Kind, string Main, Word[] Words, string[]? Schemes = null)
+    {
+        public string[] Beginnings => Schemes ?? [Kind];
+    }
 
     private sealed record Word(string Name, string Key, bool IsSwitch);
 }

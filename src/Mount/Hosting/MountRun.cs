@@ -80,7 +80,10 @@ internal sealed class MountRun(
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
         _summary?.Finish();
         foreach (Volume volume in _wasReady ? _volumes : [])
-            Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot()));
+        {
+            Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot(),
+                CompositionRoot.FindStatistics(volume.Scheduler.Backend)));
+        }
         Console.Out.Write(await recorded.ConfigureAwait(false));
         _volumes.Clear();
         _session = null;

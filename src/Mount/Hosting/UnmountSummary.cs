@@ -9,7 +9,10 @@ namespace IoMerge.Mount.Hosting;
 internal static class UnmountSummary
 {
     /// <summary>Some lines about one volume, ending with a line break.</summary>
-    public static string Write(string volume, SchedulerSnapshot s)
+    /// <param name="volume">Its name.</param>
+    /// <param name="s">What its elevator did.</param>
+    /// <param name="store">What its store has to tell besides; null for nothing.</param>
+    public static string Write(string volume, SchedulerSnapshot s, string? store = null)
     {
         var text = new StringBuilder();
         Line(text, $"{volume}: {s.RequestsIn} requests in ({s.ReadsIn} reads, {s.WritesIn} writes, {s.FlushesIn} "
@@ -27,6 +30,8 @@ internal static class UnmountSummary
         Line(text, $"  at the store:         {Latency(s.ServiceLatency)}");
         Line(text, $"  at most {s.MaxInFlight} operations at the store, {s.OverlapWaits} requests waited for one that "
             + $"they overlap, {s.Holds} holds");
+        if (store is not null)
+            Line(text, $"  {store}");
         if (s.RequestsFailed + s.RequestsCancelled + s.ErrorSplits + s.ShortTransfers > 0)
             Line(text, $"  {s.RequestsFailed} requests failed, {s.RequestsCancelled} were taken back, "
                 + $"{s.ErrorSplits} merged operations failed and were retried one by one, "

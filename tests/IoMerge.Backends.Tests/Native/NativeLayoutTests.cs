@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using IoMerge.Backends.Local.Native;
+using IoMerge.Backends.Nbd.Native;
+using NativeCalls = IoMerge.Backends.Local.Native.NativeCalls;
 
 namespace IoMerge.Backends.Tests;
 
@@ -44,6 +46,15 @@ public sealed class NativeLayoutTests
         ("sizeof(struct iovec)", Marshal.SizeOf<IoSegment>()),
         ("offsetof(struct iovec, iov_base)", 0),
         ("offsetof(struct iovec, iov_len)", IntPtr.Size),
+        ("MSG_DONTWAIT", Backends.Nbd.Native.NativeCalls.MSG_DONTWAIT),
+        ("MSG_NOSIGNAL", Backends.Nbd.Native.NativeCalls.MSG_NOSIGNAL),
+        ("EINTR", Backends.Nbd.Native.NativeCalls.EINTR),
+        ("EAGAIN", Backends.Nbd.Native.NativeCalls.EAGAIN),
+        ("sizeof(struct msghdr)", Marshal.SizeOf<MessageHeader>()),
+        ("offsetof(struct msghdr, msg_iov)", Offset<MessageHeader>(nameof(MessageHeader.msg_iov))),
+        ("offsetof(struct msghdr, msg_iovlen)", Offset<MessageHeader>(nameof(MessageHeader.msg_iovlen))),
+        ("offsetof(struct msghdr, msg_flags)", Offset<MessageHeader>(nameof(MessageHeader.msg_flags))),
+        ("IOV_MAX", Backends.Nbd.Native.NativeCalls.MaxSegments),
         ("IOV_MAX", Local.PlainTransfer.MaxSegmentsPerCall),
     ];
 
@@ -55,6 +66,7 @@ public sealed class NativeLayoutTests
             expectation => $"printf(\"%lld\\n\", (long long)({expectation.Expression}));"));
         File.WriteAllText(directory["facts.c"], $$"""
             #define _GNU_SOURCE
+            #include <errno.h>
             #include <fcntl.h>
             #include <limits.h>
             #include <linux/falloc.h>
@@ -63,6 +75,7 @@ public sealed class NativeLayoutTests
             #include <stddef.h>
             #include <stdio.h>
             #include <sys/file.h>
+            #include <sys/socket.h>
             #include <sys/stat.h>
             #include <sys/uio.h>
             #include <sys/vfs.h>

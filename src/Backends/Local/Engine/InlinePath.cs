@@ -47,7 +47,7 @@ internal sealed class InlinePath(InlineMode mode, StoreOperations operations)
     private unsafe bool TryTransfer(BackendIo io, bool write, out TransferResult result)
     {
         result = default;
-        if (!StoreOperations.AreSegmentsValid(io))
+        if (!io.HasWholeSegments)
             return false;
         ReadOnlySpan<IoSegment> segments = io.Segments;
         int count = Math.Min(segments.Length, PlainTransfer.MaxSegmentsPerCall);

@@ -88,21 +88,6 @@ internal abstract class StoreOperations
     /// <summary>True when a transfer that ended short may be continued from there as one call.</summary>
     internal bool GoesOnFrom(long offset) => Transfer.GoesOnFrom(offset);
 
-    /// <summary>
-    /// True when the memory adds up to the extent: a wrong sum would read or write what nobody asked for.
-    /// </summary>
-    internal static bool AreSegmentsValid(BackendIo io)
-    {
-        long sum = 0;
-        foreach (IoSegment segment in io.Segments)
-        {
-            if (segment.Length <= 0 || segment.Length > io.Extent.Length - sum)
-                return false;
-            sum += segment.Length;
-        }
-        return sum == io.Extent.Length;
-    }
-
     /// <summary>Discard, zero, allocate, resize.</summary>
     private protected abstract Errno Change(BackendIo io);
 
@@ -181,7 +166,7 @@ internal abstract class StoreOperations
         return Errno.None;
     }
 
-    private bool IsStraight(BackendIo io, bool isWrite) => !io.Extent.IsEmpty && AreSegmentsValid(io)
+    private bool IsStraight(BackendIo io, bool isWrite) => !io.Extent.IsEmpty && io.HasWholeSegments
         && Transfer.IsStraight(io.Segments, io.Extent, Size, isWrite);
 
     private TransferResult Read(BackendIo io)
@@ -189,7 +174,7 @@ internal abstract class StoreOperations
         if (io.Extent.Offset >= Size || io.Extent.IsEmpty)
             return TransferResult.Done(0);
         Errno error = io.RequireSegments();
-        if (error.IsSuccess && !AreSegmentsValid(io))
+        if (error.IsSuccess && !io.HasWholeSegments)
             error = Errno.EINVAL;
         return error.IsError ? new TransferResult(error, 0) : Transfer.Read(io.Segments, io.Extent);
     }
@@ -197,7 +182,7 @@ internal abstract class StoreOperations
     private TransferResult Write(BackendIo io)
     {
         Errno error = Reach(io.Extent.End);
-        if (error.IsSuccess && !AreSegmentsValid(io))
+        if (error.IsSuccess && !io.HasWholeSegments)
             error = Errno.EINVAL;
         if (error.IsError || io.Extent.IsEmpty)
             return new TransferResult(error, 0);

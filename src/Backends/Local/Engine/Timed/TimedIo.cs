@@ -44,7 +44,7 @@ internal sealed unsafe class TimedIo(TimedTransferEngine owner) : BackendIo
         if (Kind.IsTransfer())
         {
             Errno error = outer.RequireSegments();
-            if (error.IsSuccess && !StoreOperations.AreSegmentsValid(outer))
+            if (error.IsSuccess && !outer.HasWholeSegments)
                 error = Errno.EINVAL;
             if (error.IsSuccess && !TryReserve((nuint)Extent.Length))
                 error = Errno.ENOMEM;

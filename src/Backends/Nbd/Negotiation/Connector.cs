@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace IoMerge.Backends.Nbd;
+
+/// <summary>Makes connections to one export. Blocks, for no longer than it is told. One call at a time.</summary>
+internal sealed class Connector(NbdAddress address, TlsClient? tls)
+{
+    private readonly Lock _lock = new();
+    private Socket? _connecting;
+    private bool _isCancelled;
+
+    /// <summary>The server, for messages.</summary>
+    internal string Server => address.Server;
+
+    /// <summary>Connects and agrees with the server.</summary>
+    /// <exception cref="NbdProtocolException">It could not be done; the message continues "the server:".</exception>
+    internal ITransport Connect(TimeSpan patience, out ExportInfo info)
+    {
+        bool isLate = false;
+        using Timer deadline = new(_ =>
+        {
+            Volatile.Write(ref isLate, true);
+            AbortSocket();
+        });
+        deadline.Change(patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            Socket socket = OpenSocket(patience);
+            try
+            {
+                return Begin(socket, out info);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException
+            or OperationCanceledException or InvalidOperationException)
+        {
+            throw new NbdProtocolException(Volatile.Read(ref isLate)
+                ? $"it did not answer within {patience.TotalMilliseconds:0} ms. Check that it runs and is not stopped"
+                : Explain(e), e);
+        }
+        finally
+        {
+            lock (_lock)
+                _connecting = null;
+        }
+    }
+
+    /// <summary>Makes the present call and all later ones fail at once. Any thread.</summary>
+    internal void Cancel()
+    {
+        _isCancelled = true;
+        AbortSocket();
+    }
+
+    private ITransport Begin(Socket socket, out ExportInfo info)
+    {
+        Stream stream = new NetworkStream(socket, ownsSocket: false);
+        info = Negotiator.Run(ref stream, address.Export, tls is null ? null : tls.Start);
+        return stream is System.Net.Security.SslStream secure
+            ? new TlsTransport(socket, secure) : new SocketTransport(socket);
+    }
+
+    private Socket OpenSocket(TimeSpan patience)
+    {
+        if (address.Socket.Length > 0)
+        {
+            Socket local = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            return Open(local, new UnixDomainSocketEndPoint(address.Socket), patience);
+        }
+        using CancellationTokenSource late = new(patience);
+        IPAddress[] found = Dns.GetHostAddressesAsync(address.Host, late.Token).GetAwaiter().GetResult();
+        SocketException? failure = null;
+        foreach (IPAddress ip in found)
+        {
+            try
+            {
+                Socket remote = new(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                return Open(remote, new IPEndPoint(ip, address.Port), patience);
+            }
+            catch (SocketException e)
+            {
+                failure = e;
+            }
+        }
+        throw failure ?? new SocketException((int)SocketError.HostNotFound);
+    }
+
+    /// <summary>
+    /// Connects without asynchronous calls: after one, every packet would wake a thread of the runtime's too.
+    /// </summary>
+    private Socket Open(Socket socket, EndPoint place, TimeSpan patience)
+    {
+        try
+        {
+            lock (_lock)
+            {
+                if (_isCancelled)
+                    throw new OperationCanceledException();
+                _connecting = socket;
+            }
+            socket.Blocking = false;
+            Start(socket, place, patience);
+            socket.Blocking = true;
+            if (place is IPEndPoint)
+                KeepAlive(socket);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void Start(Socket socket, EndPoint place, TimeSpan patience)
+    {
+        try
+        {
+            socket.Connect(place);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            if (!socket.Poll(patience, SelectMode.SelectWrite))
+                throw new SocketException((int)SocketError.TimedOut);
+            int error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+            if (error != 0)
+                throw new SocketException(error);
+        }
+    }
+
+    /// <summary>A host that lost its power says nothing, ever; the kernel asks it while nobody else does.</summary>
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
+    }
+
+    private void AbortSocket()
+    {
+        lock (_lock)
+        {
+            if (_connecting is { } socket)
+                SocketEnd.Shutdown(socket);
+        }
+    }
+
+    private static string Explain(Exception e) => e switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+            "nothing listens there. Start it, and check address and port",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } =>
+            "no host has that name. Check it",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            "permission denied. Let this user open the socket",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } or
+            SocketException { NativeErrorCode: 2 } => "there is no such socket. Start it, and check the path",
+        SocketException { SocketErrorCode: SocketError.TimedOut } => "it did not answer. Check that it runs",
+        EndOfStreamException or
+            IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } } => "it hung up in the middle of the beginning. Its own log may say why",
+        OperationCanceledException => "nobody waits for it any more",
+        _ => $"{e.Message.TrimEnd('.')}. Check that it runs and can be reached",
+    };
+}

@@ -1,0 +1,214 @@
+using IoMerge.Backends.Nbd;
+using IoMerge.Testing;
+using IoMerge.Testing.Processes;
+
+namespace IoMerge.Backends.Tests.Nbd;
+
+/// <summary>A server that goes away, comes back, stands still or is another one.</summary>
+public sealed class NbdRecoveryTests : IAsyncLifetime
+{
+    private const int SigStop = 19;
+    private const int SigCont = 18;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Events _events = new();
+    private NbdServer? _server;
+    private NbdBackend? _store;
+
+    public ValueTask InitializeAsync()
+    {
+        SetSize(1 << 20);
+        _server = NbdServer.Nbdkit("file", _folder.File("image"));
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_store is not null)
+            await _store.DisposeAsync();
+        _server?.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task RequestsInFlight_WhenTheServerIsRestarted_AreAnswered()
+    {
+        NbdBackend store = Open();
+        await store.WriteAsync(0, Stores.Pattern(4096, 1));
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+        _server!.Kill();
+        using IoProbe write = IoProbe.Write(4096, Stores.Pattern(4096, 2));
+        using IoProbe read = IoProbe.Read(0, 4096);
+        store.Submit(write);
+        store.Submit(read);
+        _server.Start();
+        await write.Ended();
+        await read.Ended();
+        Assert.Equal((Errno.None, Errno.None), (write.Error, read.Error));
+        Assert.Equal(Stores.Pattern(4096, 1), read.Data);
+        Assert.Equal(Stores.Pattern(4096, 2), await store.ReadAsync(4096, 4096));
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+        Assert.True(store.Statistics.Reconnects > 0);
+    }
+
+    [Fact]
+    public async Task Flush_AfterAcknowledgedWritesWereLost_SaysSoOnce()
+    {
+        NbdBackend store = Open();
+        await store.WriteAsync(0, Stores.Pattern(4096, 1));
+        _server!.Kill();
+        _server.Start();
+        Until.True(() => store.Statistics.Reconnects > 0, () => "no reconnect");
+        await store.WriteAsync(4096, Stores.Pattern(4096, 2));
+        Assert.Equal((Errno.EIO, 0), await store.DoAsync(IoKind.Flush, 0));
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+        Assert.Equal(1, _events.WritesLost);
+    }
+
+    [Fact]
+    public async Task Flush_InFlightWhenTheServerDies_TellsOfTheLossInsteadOfTheNext()
+    {
+        NbdBackend store = Open();
+        await store.WriteAsync(0, Stores.Pattern(4096, 1));
+        _server!.Signal(SigStop);
+        using IoProbe flush = IoProbe.Flush();
+        store.Submit(flush);
+        _server.Kill();
+        _server.Start();
+        await flush.Ended();
+        Assert.Equal(Errno.EIO, flush.Error);
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+    }
+
+    [Fact]
+    public async Task Flush_AfterFlushedAndDurableWritesOnly_SucceedsAcrossARestart()
+    {
+        NbdBackend store = Open();
+        await store.WriteAsync(0, Stores.Pattern(4096, 1));
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+        await store.WriteAsync(4096, Stores.Pattern(4096, 2), IoFlags.DataSync);
+        _server!.Kill();
+        _server.Start();
+        Until.True(() => store.Statistics.Reconnects > 0, () => "no reconnect");
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+        Assert.Equal(0, _events.WritesLost);
+    }
+
+    [Fact]
+    public async Task Requests_WhenTheServerStaysAway_EndWithTheErrorThatWasAskedFor()
+    {
+        NbdBackend store = Open(reconnectMs: 50, fail: NbdFailErrno.ETIMEDOUT);
+        _server!.Kill();
+        using IoProbe read = await IoProbe.Read(0, 4096).RunAsync(store);
+        Assert.Equal(Errno.ETIMEDOUT, read.Error);
+        Assert.Equal((Errno.ETIMEDOUT, 0), await store.DoAsync(IoKind.Flush, 0));
+        Assert.True(store.Statistics.IsLost);
+        _server.Start();
+        Until.True(() => !store.Statistics.IsLost, () => "it is not found again");
+        Assert.Equal(new byte[4096], await store.ReadAsync(0, 4096));
+    }
+
+    [Fact]
+    public async Task Requests_WhenTheServerStandsStill_EndWithTheError_AndGoOnLater()
+    {
+        NbdBackend store = Open(reconnectMs: 200, requestMs: 200);
+        _server!.Signal(SigStop);
+        using IoProbe read = await IoProbe.Read(0, 4096).RunAsync(store);
+        Assert.Equal(Errno.EIO, read.Error);
+        _server.Signal(SigCont);
+        Until.True(() => !store.Statistics.IsLost, () => "it is not found again");
+        Assert.Equal(new byte[4096], await store.ReadAsync(0, 4096));
+    }
+
+    [Fact]
+    public async Task Size_WhenTheExportHasGrown_Grows()
+    {
+        NbdBackend store = Open();
+        _server!.Kill();
+        SetSize(2 << 20);
+        _server.Start();
+        Until.True(() => store.Size == 2 << 20, () => $"the size is {store.Size}");
+        await store.WriteAsync((2 << 20) - 10, new byte[10]);
+    }
+
+    [Fact]
+    public async Task Requests_WhenTheExportHasShrunk_EndWithEio()
+    {
+        NbdBackend store = Open();
+        _server!.Kill();
+        SetSize(1 << 19);
+        _server.Start();
+        using IoProbe read = await IoProbe.Read(0, 4096).RunAsync(store);
+        Assert.Equal(Errno.EIO, read.Error);
+        Assert.Contains("bytes", _events.Changed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Disposal_WhileTheServerIsAway_Ends()
+    {
+        NbdBackend store = Open();
+        _server!.Kill();
+        Until.True(() => store.Statistics.Connections == 0, () => "connections are left");
+        await store.DisposeAsync().AsTask().WaitAsync(
+            TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Equal(0, store.Statistics.Connections);
+    }
+
+    [Theory]
+    [InlineData("nbd+unix:///x?socket=/nonexistent/socket", "no such socket")]
+    [InlineData("nbd://127.0.0.1:1/x", "nothing listens there")]
+    public void Open_WithoutAServer_SaysSo(string uri, string cause)
+    {
+        BackendOpenException e = Assert.Throws<BackendOpenException>(
+            () => NbdBackend.Open(new NbdBackendOptions { Uri = uri }));
+        Assert.Contains(cause, e.Message, StringComparison.Ordinal);
+    }
+
+    private void SetSize(long size)
+    {
+        using FileStream file = new(_folder.File("image"), FileMode.OpenOrCreate);
+        file.SetLength(size);
+    }
+
+    private NbdBackend Open(
+        int reconnectMs = 60_000, int requestMs = 60_000, NbdFailErrno fail = NbdFailErrno.EIO) =>
+        _store = NbdBackend.Open(
+            new NbdBackendOptions
+            {
+                Uri = _server!.Uri, ReconnectTimeoutMs = reconnectMs, RequestTimeoutMs = requestMs, FailErrno = fail,
+            },
+            _events);
+
+    private sealed class Events : INbdEvents
+    {
+        private int _writesLost;
+
+        internal int WritesLost => Volatile.Read(ref _writesLost);
+
+        internal string Changed { get; private set; } = "";
+
+        public void ConnectionLost(string server, string reason)
+        {
+        }
+
+        public void Unreachable(string server, string reason)
+        {
+        }
+
+        public void Reconnected(string server, long replays)
+        {
+        }
+
+        public void GaveUp(string server, Errno error)
+        {
+        }
+
+        public void ExportChanged(string server, string what) => Changed = what;
+
+        public void Grew(string server, long size)
+        {
+        }
+
+        public void UnflushedWritesLost(string server) => Interlocked.Increment(ref _writesLost);
+    }
+}

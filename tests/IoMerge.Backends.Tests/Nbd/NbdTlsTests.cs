@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using IoMerge.Backends.Nbd;
+using IoMerge.Testing.Processes;
+
+namespace IoMerge.Backends.Tests.Nbd;
+
+/// <summary>TLS with certificates before nbdkit.</summary>
+public sealed class NbdTlsTests : IDisposable
+{
+    private readonly TemporaryFolder _pki = new();
+    private readonly NbdServer _server;
+
+    public NbdTlsTests()
+    {
+        MakeAuthority("ca");
+        MakeCertificate("server", "serverAuth");
+        MakeCertificate("client", "clientAuth");
+        _server = NbdServer.Nbdkit(
+            "--tls=require", $"--tls-certificates={_pki.Path}", "--tls-verify-peer", "memory", "1M");
+    }
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        _pki.Dispose();
+    }
+
+    [Fact]
+    public async Task Store_BehindTls_GivesTheBytes()
+    {
+        await using NbdBackend store = NbdBackend.Open(Options());
+        byte[] data = Stores.Pattern(700_000, 1);
+        await store.WriteAsync(4097, data);
+        Assert.Equal(data, await store.ReadAsync(4097, data.Length));
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+    }
+
+    [Fact]
+    public void Open_WithAnotherName_IsRefused() => AssertRefused(Options() with { TlsHostname = "other.test" }, "TLS");
+
+    [Fact]
+    public void Open_WithoutItsAuthority_IsRefused() => AssertRefused(Options() with { TlsCertificates = "" }, "TLS");
+
+    [Fact]
+    public void Open_WithoutTls_NamesTheWayOut() =>
+        AssertRefused(new NbdBackendOptions { Uri = _server.Uri }, "nbds instead of nbd");
+
+    [Fact]
+    public void Open_WithAFolderWithoutCertificates_NamesTheFile() =>
+        AssertRefused(Options() with { TlsCertificates = "/nonexistent" }, "ca-cert.pem");
+
+    private static void AssertRefused(NbdBackendOptions options, string words)
+    {
+        BackendOpenException e = Assert.Throws<BackendOpenException>(() => NbdBackend.Open(options));
+        Assert.Contains(words, e.Message, StringComparison.Ordinal);
+    }
+
+    private NbdBackendOptions Options() => new()
+    {
+        Uri = _server.Uri.Replace("nbd+unix", "nbds+unix", StringComparison.Ordinal),
+        TlsCertificates = _pki.Path,
+        TlsHostname = "store.test",
+    };
+
+    private void MakeAuthority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(
+            "CN=authority", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(true, false, 0, true));
+        using var certificate = request.CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        File.WriteAllText(_pki.File($"{name}-cert.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(_pki.File($"{name}-key.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    private void MakeCertificate(string name, string use)
+    {
+        using var authority = X509Certificate2.CreateFromPemFile(
+            _pki.File("ca-cert.pem"), _pki.File("ca-key.pem"));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(
+            $"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("store.test");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(
+            new X509EnhancedKeyUsageExtension(
+                [new Oid(
+                    use == "serverAuth" ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2")], false));
+        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1),
+            DateTimeOffset.UtcNow.AddDays(1), Guid.NewGuid().ToByteArray());
+        File.WriteAllText(_pki.File($"{name}-cert.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(_pki.File($"{name}-key.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+}
