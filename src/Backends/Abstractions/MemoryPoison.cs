@@ -13,7 +13,7 @@ public static unsafe class MemoryPoison
     /// <summary>The name of the runtime switch.</summary>
     public const string Switch = "IoMerge.PoisonMemory";
 
-    /// <summary>What memory is filled with. Text and small numbers do not have it; a long row of it is no chance.</summary>
+    /// <summary>What memory is filled with. A long row of it is no chance.</summary>
     public const byte Pattern = 0xDB;
 
 #if DEBUG
