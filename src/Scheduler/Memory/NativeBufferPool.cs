@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using IoMerge.Backends;
 
 namespace IoMerge.Scheduler;
 
@@ -48,7 +49,9 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         try
         {
             long size = index < Classes ? SizeOf(index) : PageSize + length;
-            return (nint)NativeMemory.AlignedAlloc((nuint)size, PageSize) + PageSize;
+            nint fresh = (nint)NativeMemory.AlignedAlloc((nuint)size, PageSize);
+            MemoryPoison.Fill(fresh, size);
+            return fresh + PageSize;
         }
         catch (OutOfMemoryException)
         {
@@ -62,6 +65,7 @@ internal sealed unsafe class NativeBufferPool : IDisposable
     internal void Return(nint address, long length)
     {
         int index = ClassOf(length);
+        MemoryPoison.Fill(address - LeadBytes, LeadBytes + length);
         if (index < Classes)
         {
             lock (_lock)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using IoMerge.Backends;
 
 namespace IoMerge.Mount.Fuse.Memory;
 
@@ -38,7 +39,10 @@ internal sealed unsafe class PayloadLanding : IDisposable
     public nint Prepare()
     {
         if (_slab is not null && _slab.HoldsNothing)
+        {
+            MemoryPoison.Fill(_slab.Address, _cursor);
             _cursor = 0; // the memory that is hot in the caches
+        }
         if (_slab is not null && _pool.SlabBytes - _cursor >= _room)
             return _slab.Address + _cursor;
         _slab?.Release();
@@ -67,7 +71,7 @@ internal sealed unsafe class PayloadLanding : IDisposable
     public PayloadOwner? TryKeep(int length, out nint address)
     {
         if (_slab is null)
-            return ExactPayload.TryCopy(_spare, length, _pageSize, out address);
+            return TryKeepCopy(length, out address);
         address = _slab.Address + _cursor;
         _slab.Retain();
         _lastIsPrivate = true;
@@ -85,6 +89,13 @@ internal sealed unsafe class PayloadLanding : IDisposable
         _slab = null;
         NativeMemory.AlignedFree((void*)_spare);
         _spare = 0;
+    }
+
+    private PayloadOwner? TryKeepCopy(int length, out nint address)
+    {
+        PayloadOwner? owner = ExactPayload.TryCopy(_spare, length, _pageSize, out address);
+        MemoryPoison.Fill(_spare, length);
+        return owner;
     }
 
     private nint PrepareSpare()

@@ -1,3 +1,4 @@
+using IoMerge.Backends;
 using Tmds.Linux;
 
 namespace IoMerge.Mount.Fuse.Memory;
@@ -61,6 +62,7 @@ internal sealed unsafe class PayloadPool : IDisposable
     /// <summary>Takes back a slab that nobody refers to.</summary>
     public void Return(PayloadSlab slab)
     {
+        MemoryPoison.Fill(slab.Address, SlabBytes);
         lock (_lock)
         {
             if (!_disposed && _free.Count < KeptFree)
@@ -89,6 +91,7 @@ internal sealed unsafe class PayloadPool : IDisposable
         if (address == LibC.MAP_FAILED)
             return null;
         _slabs++;
+        MemoryPoison.Fill((nint)address, LeadBytes + SlabBytes);
         return new PayloadSlab(this, (nint)address + LeadBytes);
     }
 

@@ -27,6 +27,9 @@ public sealed unsafe class FakeStore : IBackend
     /// <summary>True to keep operations until <see cref="LetGo"/>.</summary>
     public volatile bool Holds;
 
+    /// <summary>True to say that reads are done without having put a byte anywhere.</summary>
+    public volatile bool Forgets;
+
     /// <summary>What operations of a kind fail with.</summary>
     public Func<IoKind, Errno> Failure { get; set; } = _ => Errno.None;
 
@@ -172,7 +175,7 @@ public sealed unsafe class FakeStore : IBackend
             Span<byte> memory = new((void*)segment.Address, (int)here);
             if (here > 0 && io.Kind == IoKind.Write)
                 memory.CopyTo(_bytes.AsSpan((int)position));
-            else if (here > 0)
+            else if (here > 0 && !Forgets)
                 _bytes.AsSpan((int)position, (int)here).CopyTo(memory);
             position += segment.Length;
         }
