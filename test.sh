@@ -36,7 +36,7 @@ step() {
 needed=(
     fio:fio mkfs.ext4:e2fsprogs fusermount3:fuse3 gcc:gcc losetup:mount setpriv:util-linux
     strace:strace ps:procps ip:iproute2 chromium:chromium
-    nbdkit:nbdkit qemu-nbd:qemu-utils
+    nbdkit:nbdkit nbdcopy:libnbd-bin qemu-nbd:qemu-utils openssl:openssl
 )
 
 missing_packages() {

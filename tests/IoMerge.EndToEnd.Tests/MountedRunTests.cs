@@ -27,6 +27,8 @@ public sealed class MountedRunTests : IDisposable
     [InlineData("file")]
     [InlineData("loop")]
     [InlineData("loop-1000iops")]
+    [InlineData("nbd-memory")]
+    [InlineData("nbd-delay1ms")]
     public async Task ARound_OfAMount_IsPlausible(string store)
     {
         RoundResult result = await RunAsync(s_default, store, Sequential);
@@ -52,6 +54,18 @@ public sealed class MountedRunTests : IDisposable
     }
 
     [MountFact]
+    public async Task OverASerialNetwork_SequentialRequestsTravelTogether_AndNbdfuseOnTheSameServerRuns()
+    {
+        RoundResult merged = await RunAsync(s_default, "nbd-delay1ms-serial", Sequential);
+        RoundResult peer = await RunAsync(
+            MountedRuns.Others.Single(other => other.Name == "nbdfuse"), "nbd-delay1ms-serial", Sequential);
+
+        Assert.InRange(merged.Merging!.MergeRatio, 4, 256);
+        Assert.InRange(peer.Requests, 1, long.MaxValue);
+        Assert.Equal(0, merged.Errors + peer.Errors);
+    }
+
+    [MountFact]
     public async Task TheThrottle_HoldsWhatTheBareDeviceIsSent()
     {
         RoundResult raw = await RunAsync(MountedRuns.Others.Single(other => other.Kind == StrategyKind.Raw),
@@ -63,20 +77,22 @@ public sealed class MountedRunTests : IDisposable
         Assert.Null(raw.CpuSeconds);
     }
 
-    [MountFact]
-    public async Task EveryOther_OnATmpfs_CompletesARound_OrSaysWhatIsMissing()
+    [MountTheory]
+    [InlineData("tmpfs")]
+    [InlineData("nbd-memory")]
+    public async Task EveryOther_OnAStore_CompletesARound_OrSaysWhyNot(string store)
     {
         foreach (StrategyFacts other in MountedRuns.Others)
         {
             try
             {
-                RoundResult result = await RunAsync(other, "tmpfs", Sequential with { ReadPercent = 50 });
+                RoundResult result = await RunAsync(other, store, Sequential with { ReadPercent = 50 });
 
                 Assert.InRange(result.Requests, 1, long.MaxValue);
             }
             catch (RunException e)
             {
-                Assert.Contains("apt-get install", e.LeftOut.WayOut, StringComparison.Ordinal);
+                Assert.Matches("apt-get install|Compare with nbdfuse", e.LeftOut.WayOut);
             }
         }
     }
@@ -145,6 +161,21 @@ public sealed class MountedRunTests : IDisposable
     }
 
     [MountFact]
+    public async Task AnExportOfSomebody_IsMountedReadOnly_UnlessItMayBeOverwritten()
+    {
+        using NbdServer server = NbdServer.Nbdkit(_folder, "memory", "16M");
+        await using var runs = new MountedRuns(Options);
+        await using IRunTarget target =
+            await runs.StartAsync(s_default, server.Uri, TestContext.Current.CancellationToken);
+
+        RoundResult read = await target.RunRoundAsync(Sequential, s_short, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<RunException>(() => target.RunRoundAsync(
+            Sequential with { ReadPercent = 0 }, s_short, TestContext.Current.CancellationToken));
+
+        Assert.InRange(read.Requests, 1, long.MaxValue);
+    }
+
+    [MountFact]
     public async Task AStop_EndsTheRound_AndNothingIsLeft()
     {
         await using (var runs = new MountedRuns(Options))
@@ -190,6 +221,7 @@ public sealed class MountedRunTests : IDisposable
         Assert.Empty(Directory.EnumerateDirectories(_folder.Path, own + "*"));
         Assert.DoesNotContain(own, File.ReadAllText("/proc/self/mounts"), StringComparison.Ordinal);
         Assert.DoesNotContain(own, Shell.Run("losetup --list --output BACK-FILE"), StringComparison.Ordinal);
+        Assert.NotEqual(0, Shell.Try($"pgrep -f 'nbdkit .*{own}'").ExitCode);
         Assert.Empty(Directory.EnumerateDirectories("/sys/fs/cgroup", own + "*", new EnumerationOptions
         {
             RecurseSubdirectories = true,

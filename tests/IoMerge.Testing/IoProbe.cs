@@ -42,6 +42,12 @@ public sealed class IoProbe : BackendIo, IDisposable
     /// <summary>Makes <see cref="RequireSegments"/> fail.</summary>
     public bool HasNoMemory { get; init; }
 
+    /// <summary>
+    /// False when a read's memory was written to after its completion. Asked once nothing can come any more.
+    /// </summary>
+    public bool IsStillWhatItWas => _memory is null || Kind != IoKind.Read || WasLent
+        || _memory.ToArray(Result).AsSpan().SequenceEqual(Data);
+
     public override ReadOnlySpan<IoSegment> Segments => _memory is null || !_hasSegments ? [] : _memory.Segments;
 
     public override bool AcceptsLoan => _acceptsLoan && !_hasSegments;

@@ -75,7 +75,7 @@ public sealed class MountedRuns : IAsyncDisposable
         if (strategy.Kind != StrategyKind.Strategy
             && PeerCatalog.Refuse(strategy, name, program => ProgramPath.Find(program) is not null) is { } refusal)
             throw new RunException(refusal);
-        bool staysUp = name.Medium != StoreMedium.Configured;
+        bool staysUp = !name.IsForeign;
         RecordedLook? look = strategy.Kind != StrategyKind.Strategy ? null : new RecordedLook(
             _workspace, _options.MemoryFolder,
             (record, stopping) => StartServerAsync(strategy, name, record, stopping));
@@ -122,9 +122,14 @@ public sealed class MountedRuns : IAsyncDisposable
         IomergeServer server = await IomergeServer.StartAsync(
             _options, store, strategy.Settings, folder, record, stop).ConfigureAwait(false);
         bool isUntouched = store.Name.Medium == StoreMedium.Memory
-            || (store.Name.Medium == StoreMedium.Configured && _options.MayOverwrite);
-        if (!isUntouched)
-            return server;
+            || store.Name.Medium == StoreMedium.Nbd
+            || (store.Name.IsForeign && _options.MayOverwrite);
+        return isUntouched ? await FillAsync(server, stop).ConfigureAwait(false) : server;
+    }
+
+    // What could not be written before is written through the server: what was never written is read faster.
+    private static async Task<IServer> FillAsync(IServer server, CancellationToken stop)
+    {
         try
         {
             await FilledFile.OverwriteAsync(server.File, server.Bytes, stop).ConfigureAwait(false);
@@ -147,7 +152,9 @@ public sealed class MountedRuns : IAsyncDisposable
         (CommandWords command, string file) = PeerCatalog.CommandOf(strategy, store, nullfuse, folder);
         if (strategy.Name == PeerCatalog.Qemu.Name)
             await File.WriteAllBytesAsync(file, [], stop).ConfigureAwait(false);
-        return await PeerServer.StartAsync(store, folder, file, command, stop).ConfigureAwait(false);
+        PeerServer server = await PeerServer.StartAsync(store, folder, file, command, stop).ConfigureAwait(false);
+        bool isUntouched = store.Name.Medium == StoreMedium.Nbd && strategy.Kind == StrategyKind.Peer;
+        return isUntouched ? await FillAsync(server, stop).ConfigureAwait(false) : server;
     }
 
     private async Task CleanAsync(CancellationToken stop)

@@ -21,7 +21,7 @@ public sealed class LeftoversTests
     public void OwnName_OfThisProcess_IsNotStale()
     {
         Assert.StartsWith($"{Workspace.Prefix}{Environment.ProcessId}-", Workspace.OwnName, StringComparison.Ordinal);
-        Assert.False(Workspace.IsStale(new Workspace().NewName(), ProcessCpu.StartOf));
+        Assert.False(Workspace.IsStale(Workspace.NewName(), ProcessCpu.StartOf));
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed class PeerCatalogTests
     [InlineData("qemu", "config:disk", "configuration")]
     [InlineData("nbdfuse", "file", "page cache")]
     [InlineData("nbdfuse", "loop-1000iops", "page cache")]
+    [InlineData("raw", "nbd-memory", "needs a file")]
+    [InlineData("nbdfuse", "nbd://host/export", "somebody's")]
+    [InlineData("nullfuse-store", "nbd-delay1ms", "needs a file")]
     public void AnUnfairComparison_IsRefused_AndSaysWhy(string peer, string store, string why)
     {
         LeftOut refusal = PeerCatalog.Refuse(Find(peer), StoreName.Parse(store)!, _ => true)!;
@@ -32,6 +35,24 @@ public sealed class PeerCatalogTests
     [Fact]
     public void EveryColumn_StandsOnATmpfs_WhenAllIsInstalled() => Assert.All(
         PeerCatalog.All, peer => Assert.Null(PeerCatalog.Refuse(peer, StoreName.Parse("tmpfs")!, _ => true)));
+
+    [Fact]
+    public void OverNbdkit_PeersSpeakWithTheSameServer()
+    {
+        var store = new PreparedStore(StoreName.Parse("nbd-delay1ms")!, "nbd+unix:///?socket=/d/s", null, 4096)
+        {
+            Socket = "/d/s",
+        };
+
+        (CommandWords nbdfuse, string disk) = PeerCatalog.CommandOf(Find("nbdfuse"), store, "", "/f");
+        (CommandWords qemu, _) = PeerCatalog.CommandOf(Find("qemu"), store, "", "/f");
+
+        Assert.Equal("nbdfuse /f/mnt/disk nbd+unix:///?socket=/d/s", nbdfuse.ToString());
+        Assert.Equal("/f/mnt/disk", disk);
+        Assert.Contains("driver=nbd,server.type=unix,server.path=/d/s", qemu.ToString(), StringComparison.Ordinal);
+        Assert.Null(PeerCatalog.Refuse(Find("nbdfuse"), store.Name, _ => true));
+        Assert.Null(PeerCatalog.Refuse(Find("qemu"), store.Name, _ => true));
+    }
 
     [Fact]
     public void OnADisk_ServersGoPastThePageCache()

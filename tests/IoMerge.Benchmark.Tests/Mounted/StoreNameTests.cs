@@ -11,6 +11,11 @@ public sealed class StoreNameTests
     [InlineData("file", "DiskFile", 0, "")]
     [InlineData("loop", "Loop", 0, "")]
     [InlineData("loop-1000iops", "Loop", 1000, "")]
+    [InlineData("nbd-memory", "Nbd", 0, "")]
+    [InlineData("nbd-delay1ms", "Nbd", 0, "")]
+    [InlineData("nbd-delay20ms-serial", "Nbd", 0, "")]
+    [InlineData("nbd://host:1/export", "Address", 0, "")]
+    [InlineData("nbds+unix:///e?socket=/s", "Address", 0, "")]
     [InlineData("config:disk", "Configured", 0, "disk")]
     public void AName_Parsed_SaysWhatTheStoreIs(string text, string medium, int iops, string volume)
     {
@@ -28,8 +33,24 @@ public sealed class StoreNameTests
     [InlineData("loop-0iops")]
     [InlineData("loop--5iops")]
     [InlineData("loop-99999999999iops")]
+    [InlineData("nbd")]
+    [InlineData("nbd-delayms")]
+    [InlineData("nbd-delay0ms")]
+    [InlineData("nbd-delay-1ms")]
+    [InlineData("nbd-delay1ms-")]
+    [InlineData("nbd-delay10001ms")]
+    [InlineData("nbd-serial")]
     [InlineData("config:")]
     public void WhatIsNoName_IsRefused(string text) => Assert.Null(StoreName.Parse(text));
+
+    [Theory]
+    [InlineData("nbd-memory", "memory 4096")]
+    [InlineData("nbd-delay1ms", "--filter=delay memory 4096 rdelay=1ms wdelay=1ms")]
+    [InlineData("nbd-delay5ms-serial",
+        "--filter=noparallel --filter=delay memory 4096 serialize=requests rdelay=5ms wdelay=5ms")]
+    public void Nbdkit_OfAName_IsStartedWithWhatTheNameSays(string text, string arguments) => Assert.Equal(
+        $"nbdkit --foreground --unix /s --pidfile /p {arguments}",
+        NbdkitStore.Parse(text)!.CommandOf("/s", "/p", 4096).ToString());
 
     [Fact]
     public void Throttle_OfCgroup1_HasAFileForEachDirection()

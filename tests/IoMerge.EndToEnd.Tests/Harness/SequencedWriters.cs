@@ -18,6 +18,7 @@ internal sealed class SequencedWriters : IDisposable
     private readonly long[] _attempted;
     private long _writes;
     private volatile bool _stop;
+    private volatile bool _haveFailed;
 
     internal SequencedWriters(string path, int threads = 8, int blocksPerThread = 128)
     {
@@ -32,6 +33,9 @@ internal sealed class SequencedWriters : IDisposable
 
     /// <summary>How many writes were acknowledged so far.</summary>
     internal long Writes => Volatile.Read(ref _writes);
+
+    /// <summary>Whether any write has failed.</summary>
+    internal bool HaveFailed => _haveFailed;
 
     /// <summary>Whether all threads have ended: each does at its first failing write.</summary>
     internal bool HaveEnded => _threads.All(thread => !thread.IsAlive);
@@ -89,7 +93,10 @@ internal sealed class SequencedWriters : IDisposable
                 MemoryMarshal.Cast<byte, long>(buffer.Span).Fill(round ^ Salt(block));
                 _attempted[block] = round;
                 if (_file.Write(buffer.Span, (long)block * BlockSize) != BlockSize)
+                {
+                    _haveFailed = true;
                     return;
+                }
                 _acknowledged[block] = round;
                 Interlocked.Increment(ref _writes);
             }

@@ -93,6 +93,21 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Contains("line 4", bad.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nbd-memory")]
+    [InlineData("nbd-delay1ms-serial")]
+    public void StoreOfNbdkit_IsServedForTheRun_AndEndsWithIt(string store)
+    {
+        using ChildProcess process = Iomerge.Start(Arguments("--rounds", "1", "--seconds", "0.05", "--workload",
+            "seqread-4k-qd32", "--policies", "Deadline", "--store", store, "--json", _folder.File("r.json")));
+
+        Assert.True(process.WaitForExit() == ExitCode.Success, process.Output);
+        BenchmarkReport report = ReportJson.Read(File.ReadAllBytes(_folder.File("r.json")));
+        Assert.Empty(report.LeftOut);
+        Assert.Equal(store, Assert.Single(report.Cells).Store);
+        Assert.NotEqual(0, Shell.Try($"pgrep -f 'nbdkit .*iomerge-bench-{process.Id}-'").ExitCode);
+    }
+
     [Fact]
     public void StoreThatHoldsData_IsNotTouched_WithoutOverwrite()
     {

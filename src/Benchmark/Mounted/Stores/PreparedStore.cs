@@ -16,6 +16,12 @@ internal sealed record PreparedStore(StoreName Name, string? VolumeSpec, string?
     /// <summary>The throttle on it, if there is one.</summary>
     public IoThrottle? Throttle { get; init; }
 
+    /// <summary>The socket of the NBD server behind it; null where there is none.</summary>
+    public string? Socket { get; init; }
+
+    /// <summary>That server, which ends with the store.</summary>
+    public NbdkitServer? Server { get; init; }
+
     /// <summary>The folder with its file; empty for none.</summary>
     public string Folder { get; init; } = "";
 
@@ -23,6 +29,7 @@ internal sealed record PreparedStore(StoreName Name, string? VolumeSpec, string?
     {
         Throttle?.Dispose();
         Device?.Dispose();
+        Server?.Dispose();
         if (Folder.Length > 0)
             Workspace.Remove(Folder);
     }

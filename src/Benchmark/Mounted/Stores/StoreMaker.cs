@@ -4,7 +4,9 @@ using IoMerge.Benchmark.Runs;
 
 namespace IoMerge.Benchmark.Mounted.Stores;
 
-/// <summary>Makes stores, written in full, and takes away what it began when one cannot be made.</summary>
+/// <summary>
+/// Makes stores, those with a file written in full, and takes away what it began when one cannot be made.
+/// </summary>
 /// <param name="options">Folders and sizes.</param>
 /// <param name="workspace">Where names come from.</param>
 internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
@@ -20,6 +22,10 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
                 return new PreparedStore(name, $"memory:{bytes}", null, bytes);
             case StoreMedium.Configured:
                 return new PreparedStore(name, null, null, bytes);
+            case StoreMedium.Address:
+                return new PreparedStore(name, Escape(name.Text), null, bytes);
+            case StoreMedium.Nbd:
+                return await ServeAsync(name, stop).ConfigureAwait(false);
         }
         bool isOnDisk = name.Medium == StoreMedium.DiskFile || name is { Medium: StoreMedium.Loop, Iops: 0 };
         string parent = isOnDisk ? options.DiskFolder : options.MemoryFolder;
@@ -54,6 +60,17 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
             Workspace.Remove(folder);
     }
 
+    private async Task<PreparedStore> ServeAsync(StoreName name, CancellationToken stop)
+    {
+        NbdkitServer server = await NbdkitServer.StartAsync(
+            name.Nbdkit!, workspace.NewFolder(options.MemoryFolder), options.VolumeBytes, stop).ConfigureAwait(false);
+        return new PreparedStore(name, Escape(server.Uri), null, options.VolumeBytes)
+        {
+            Socket = server.Socket,
+            Server = server,
+        };
+    }
+
     private async Task<PreparedStore> AttachAsync(
         StoreName name, string folder, string file, bool isDirect, CancellationToken stop)
     {
@@ -65,7 +82,7 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
         {
             device = await LoopDevice.AttachAsync(file, isDirect, stop).ConfigureAwait(false);
             IoThrottle? throttle = name.Iops == 0 ? null
-                : IoThrottle.Create(ThrottleGroups.Find(), workspace.NewName(), device.Number, name.Iops);
+                : IoThrottle.Create(ThrottleGroups.Find(), Workspace.NewName(), device.Number, name.Iops);
             return new PreparedStore(name, $"block:{device.Path}", device.Path, options.VolumeBytes)
             {
                 Device = device,

@@ -10,12 +10,14 @@ internal enum StoreMedium
     Tmpfs,
     DiskFile,
     Loop,
+    Nbd,
+    Address,
     Configured,
 }
 
 /// <summary>
 /// A store as it is called on the command line: <c>memory</c>, <c>tmpfs</c>, <c>file</c>, <c>loop</c>,
-/// <c>loop-1000iops</c>, <c>config:NAME</c>. Only the name is looked at.
+/// <c>loop-1000iops</c>, <c>nbd-delay1ms</c>, <c>config:NAME</c>. Only the name is looked at.
 /// </summary>
 /// <param name="Text">The name as it stands in reports.</param>
 /// <param name="Medium">What it is.</param>
@@ -24,12 +26,24 @@ internal enum StoreMedium
 internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, string Volume = "")
 {
     /// <summary>What a person may write.</summary>
-    public const string Grammar = "memory, tmpfs, file, loop, loop-NUMBERiops, config:NAME";
+    public const string Grammar = "memory, tmpfs, file, loop, loop-NUMBERiops, " + NbdkitStore.Grammar
+        + ", nbd://HOST/EXPORT and its kin, config:NAME";
+
+    /// <summary>How nbdkit serves it; null for the others.</summary>
+    public NbdkitStore? Nbdkit { get; init; }
+
+    private static readonly string[] s_schemes = ["nbd", "nbds", "nbd+unix", "nbds+unix"];
 
     private const string LoopPrefix = "loop-", LoopSuffix = "iops", ConfigPrefix = "config:";
 
+    /// <summary>
+    /// Whether it was there before and belongs to somebody: it is not written to unless that is allowed, and its
+    /// columns take turns.
+    /// </summary>
+    public bool IsForeign => Medium is StoreMedium.Address or StoreMedium.Configured;
+
     /// <summary>What the store is, for reports.</summary>
-    public StoreFacts Facts => new(Text, Medium switch
+    public StoreFacts Facts => Nbdkit?.Facts ?? new StoreFacts(Text, Medium switch
     {
         StoreMedium.Memory => "A volume in the server's own memory.",
         StoreMedium.Tmpfs => "A file on a tmpfs: an operation costs next to nothing, bytes cost a copy.",
@@ -38,6 +52,7 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
             $"A loop device over a file on a tmpfs, let through {Iops} reads and {Iops} writes a second by the "
             + $"kernel's own throttle: the model of a cloud volume."),
         StoreMedium.Loop => "A loop device over a file on the machine's disk, past the page cache.",
+        StoreMedium.Address => "The export of an NBD server.",
         _ => $"The volume {Volume} of the configuration.",
     });
 
@@ -51,6 +66,10 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
             case "file": return new StoreName(text, StoreMedium.DiskFile);
             case "loop": return new StoreName(text, StoreMedium.Loop);
         }
+        if (NbdkitStore.Parse(text) is { } nbdkit)
+            return new StoreName(text, StoreMedium.Nbd) { Nbdkit = nbdkit };
+        if (s_schemes.Any(scheme => text.StartsWith(scheme + "://", StringComparison.Ordinal)))
+            return new StoreName(text, StoreMedium.Address);
         if (text.StartsWith(ConfigPrefix, StringComparison.Ordinal) && text.Length > ConfigPrefix.Length)
             return new StoreName(text, StoreMedium.Configured, Volume: text[ConfigPrefix.Length..]);
         if (!text.StartsWith(LoopPrefix, StringComparison.Ordinal)

@@ -11,16 +11,17 @@ internal sealed class Workspace : IDisposable
 {
     public const string Prefix = "iomerge-bench-";
 
+    private static int s_count;
+
     private readonly List<string> _folders = [];
-    private int _count;
 
     /// <summary>The name of this process's runs.</summary>
     public static string OwnName { get; } = string.Create(CultureInfo.InvariantCulture,
         $"{Prefix}{Environment.ProcessId}-{ProcessCpu.StartOf(Environment.ProcessId)}");
 
     /// <summary>A name that is unique on the machine.</summary>
-    public string NewName() => string.Create(CultureInfo.InvariantCulture,
-        $"{OwnName}.{Interlocked.Increment(ref _count)}");
+    public static string NewName() => string.Create(CultureInfo.InvariantCulture,
+        $"{OwnName}.{Interlocked.Increment(ref s_count)}");
 
     /// <summary>A new folder below <paramref name="parent"/>.</summary>
     public string NewFolder(string parent)

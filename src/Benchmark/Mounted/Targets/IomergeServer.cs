@@ -114,11 +114,9 @@ internal sealed class IomergeServer : IServer
         if (store.VolumeSpec is { } spec)
             arguments.AddRange(["--volume", "disk=" + spec]);
         else
-        {
             arguments.AddRange(["--config", options.ConfigFile!]);
-            if (!options.MayOverwrite)
-                arguments.Add("--read-only");
-        }
+        if (store.Name.IsForeign && !options.MayOverwrite)
+            arguments.Add("--read-only");
         foreach ((string key, string value) in settings)
             arguments.AddRange(["--set", $"{key}={value}"]);
         return arguments;

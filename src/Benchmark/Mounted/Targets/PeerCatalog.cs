@@ -29,7 +29,7 @@ internal static class PeerCatalog
 
     /// <summary>nbdfuse.</summary>
     public static StrategyFacts Nbdfuse { get; } = new("nbdfuse", StrategyKind.Peer,
-        "nbdfuse over nbdkit's file plugin.", new Dictionary<string, string>());
+        "nbdfuse, over the same nbdkit, or over nbdkit's file plugin.", new Dictionary<string, string>());
 
     /// <summary>All of them, in the order of columns.</summary>
     public static IReadOnlyList<StrategyFacts> All { get; } = [Raw, Ceiling, Plain, Qemu, Nbdfuse];
@@ -48,16 +48,21 @@ internal static class PeerCatalog
                 ? "A volume in iomerge's memory is there for nobody else."
                 : "Only iomerge knows what the configuration makes of the volume.",
                 "Compare on tmpfs, file or loop.");
+        if (store.Medium == StoreMedium.Address)
+            return new LeftOut(what, "The export is somebody's: only iomerge keeps from writing to it.",
+                "Compare on nbd-memory, nbd-delay1ms or nbd-delay1ms-serial.");
+        if (store.Medium == StoreMedium.Nbd && (peer.Name == Raw.Name || peer.Name == Plain.Name))
+            return new LeftOut(what, "It needs a file, and nbdkit shows none.", "Compare with nbdfuse and qemu.");
         if (peer.Name == Plain.Name)
             return Missing(what, isInstalled, ("gcc", "gcc libc6-dev"));
         if (peer.Name == Qemu.Name)
             return Missing(what, isInstalled, ("qemu-storage-daemon", "qemu-system-common"));
         if (peer.Name != Nbdfuse.Name)
             return null;
-        return store.Medium == StoreMedium.Tmpfs
+        return store.Medium is StoreMedium.Tmpfs or StoreMedium.Nbd
             ? Missing(what, isInstalled, ("nbdfuse", "libnbd-bin"), ("nbdkit", "nbdkit"))
             : new LeftOut(what, "nbdkit goes through the page cache: its figures would be those of memory.",
-                "Compare it on tmpfs.");
+                "Compare it on tmpfs or nbd-memory.");
     }
 
     /// <summary>The command that starts a peer.</summary>
@@ -75,22 +80,32 @@ internal static class PeerCatalog
         {
             // It mounts a file over a file, and one that is not below a mount of its own.
             string export = Path.Combine(folder, "export");
-            string driver = store.Device is null ? "file" : "host_device";
-            string cache = store.IsDirect ? ",cache.direct=on" : "";
             return (new CommandWords("qemu-storage-daemon",
             [
-                "--blockdev", $"driver={driver},node-name=store,filename={store.Path}{cache}",
+                "--blockdev", $"node-name=store,{QemuDriverOf(store)}",
                 "--export", $"type=fuse,id=export,node-name=store,mountpoint={export},writable=on",
             ]), export);
         }
         if (peer.Name == Nbdfuse.Name)
-            return (new CommandWords("nbdfuse", [disk, "[", "nbdkit", "file", store.Path!, "]"]), disk);
+        {
+            string[] behind = store.Socket is { } socket
+                ? [NbdkitStore.UriOf(socket)] : ["[", "nbdkit", "file", store.Path!, "]"];
+            return (new CommandWords("nbdfuse", [disk, .. behind]), disk);
+        }
         // Transfers that wait for a store need threads to wait in.
         string threads = peer.Name == Plain.Name && store.IsDirect ? "32" : "2";
         List<string> arguments = ["-t", threads, "-c", "-s", $"{store.Bytes}"];
         if (peer.Name == Plain.Name)
             arguments.AddRange(store.IsDirect ? ["-d", "-b", store.Path!] : ["-b", store.Path!]);
         return (new CommandWords(nullfuse, [.. arguments, mount]), disk);
+    }
+
+    private static string QemuDriverOf(PreparedStore store)
+    {
+        if (store.Socket is { } socket)
+            return $"driver=nbd,server.type=unix,server.path={socket}";
+        string driver = store.Device is null ? "file" : "host_device";
+        return $"driver={driver},filename={store.Path}{(store.IsDirect ? ",cache.direct=on" : "")}";
     }
 
     private static LeftOut? Missing(

@@ -92,7 +92,7 @@ internal sealed class BenchArguments
         _policies.CompletionSources.Add([.. DispatchPolicyFactory.Names]);
         _levels.CompletionSources.Add(Enum.GetNames<MergeLevel>());
         _holds.CompletionSources.Add(Enum.GetNames<HoldMode>());
-        _stores.CompletionSources.Add([.. OwnStores.Names]);
+        _stores.CompletionSources.Add([.. OwnStores.Names, "nbd-memory", "nbd-delay1ms", "nbd-delay1ms-serial"]);
         _workloads.CompletionSources.Add(_ => WorkloadCatalog.Default.Select(workload => workload.Name));
         foreach (Option option in new Option[]
         {

@@ -20,12 +20,13 @@ internal sealed class BenchStores(
     private const string ConfigPrefix = "config:";
 
     private readonly StoreOpener _opener = new(settings.Overwrite);
+    // What they open they have made themselves.
     private readonly OwnStores _own =
-        new(new StoreOpener(overwrite: false), settings.StoreBytes, Path.GetFullPath(settings.Folder));
+        new(new StoreOpener(overwrite: true), settings.StoreBytes, Path.GetFullPath(settings.Folder));
 
     /// <summary>What may be written, for people.</summary>
     public static string Grammar => $"""
-        {string.Join(", ", OwnStores.Names)}: made for the run, --size large
+        {OwnStores.Grammar}: made for the run, --size large
         config:NAME: a volume of --config FILE, with its decorators
         {VolumeSpec.Grammar.Replace("NAME=", "", StringComparison.Ordinal)}
         """;

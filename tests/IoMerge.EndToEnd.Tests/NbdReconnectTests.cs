@@ -1,0 +1,103 @@
+namespace IoMerge.EndToEnd.Tests;
+
+/// <summary>A mounted volume whose NBD server dies, stops, or is not the one that was meant.</summary>
+public sealed class NbdReconnectTests : IDisposable
+{
+    private const int Size = 16 << 20;
+    private const int Kills = 20;
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [MountFact]
+    public void Nbdkit_KilledTwentyTimesUnderLoad_LosesNothingAcknowledged()
+    {
+        string image = _folder.File("image");
+        Shell.Run($"truncate -s {Size} '{image}'");
+        using NbdServer server = NbdServer.Nbdkit(_folder, "file", image);
+        using MountedVolume volume = MountedVolume.Start(server.Uri);
+        using SequencedWriters writers = new(volume.Disk);
+
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            writers.WaitForWrites(writers.Writes + 200);
+            server.Kill();
+            server.Start();
+        }
+
+        writers.WaitForWrites(writers.Writes + 200);
+        writers.Stop();
+        Assert.False(writers.HaveFailed, "A write failed although the server came back.");
+        // nbdkit's page cache outlives it: what it had acknowledged is in the file.
+        writers.AssertNothingLost(image);
+        Shell.Run($"umount '{volume.MountPoint}'");
+        volume.Process.WaitForExit();
+    }
+
+    [MountFact]
+    public void Nbdkit_DeadWithWritesThatWereNotFlushed_FailsTheNextFsync()
+    {
+        using NbdServer server = NbdServer.Nbdkit(_folder, "memory", $"{Size}");
+        using MountedVolume volume = MountedVolume.Start(server.Uri);
+        using RawFile file = new(volume.Disk, Native.O_RDWR | Native.O_DIRECT);
+        using AlignedBuffer buffer = new(4096);
+        Assert.Equal(4096, file.Write(buffer.Span, 0));
+
+        server.Kill();
+        server.Start();
+        long sync = file.Sync();
+
+        Assert.Equal(-Native.EIO, sync);
+    }
+
+    [MountTheory]
+    [InlineData(NbdServer.SigKill)]
+    [InlineData(NbdServer.SigStop)]
+    public void Unmount_WhileTheServerIsAway_EndsInTime(int signal)
+    {
+        using NbdServer server = NbdServer.Nbdkit(_folder, "memory", $"{Size}");
+        using MountedVolume volume = MountedVolume.Start(server.Uri,
+            "--set", "Volumes:disk:Backend:ReconnectTimeoutMs=500", "--set",
+            "Volumes:disk:Backend:RequestTimeoutMs=500");
+        Shell.Run($"dd if=/dev/zero of='{volume.Disk}' bs=1M count=4 oflag=direct conv=notrunc status=none");
+        server.Signal(signal);
+
+        ShellResult read = Shell.Try($"dd if='{volume.Disk}' of=/dev/null bs=1M count=1 iflag=direct status=none");
+        Shell.Run($"umount '{volume.MountPoint}'");
+
+        Assert.Contains("Input/output error", read.Output, StringComparison.Ordinal);
+        // What was written and not flushed is gone with the server: the end says so.
+        Assert.NotEqual(0, volume.Process.WaitForExit());
+        Assert.False(Mounts.Has(volume.MountPoint));
+    }
+
+    [MountFact]
+    public void AServerThatIsNotThere_IsToldInASentence_AndNothingIsMounted()
+    {
+        string point = _folder.Folder("mnt");
+
+        ShellResult result = Iomerge.Run(
+            "mount", point, "--volume", $"disk=nbd+unix:///?socket={_folder.File("nowhere.sock")}");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("nowhere.sock", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Output, StringComparison.Ordinal);
+        Assert.False(Mounts.Has(point));
+    }
+
+    [MountFact]
+    public void AnExportThatIsNotThere_IsToldWithItsName_AndNothingIsMounted()
+    {
+        string point = _folder.Folder("mnt"), image = _folder.File("image");
+        Shell.Run($"truncate -s {Size} '{image}'");
+        using NbdServer server = NbdServer.Qemu(_folder, "--format", "raw", "--export-name", "disk", image);
+
+        ShellResult result = Iomerge.Run(
+            "mount", point, "--volume", $"disk=nbd+unix:///dusk?socket={server.Socket}");
+
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains("dusk", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Output, StringComparison.Ordinal);
+        Assert.False(Mounts.Has(point));
+    }
+}

@@ -1,0 +1,85 @@
+namespace IoMerge.Testing.Processes;
+
+/// <summary>
+/// A real NBD server, nbdkit or qemu-nbd, on a Unix socket in a folder, to be killed and started again. Disposing ends
+/// it.
+/// </summary>
+public sealed class NbdServer : IDisposable
+{
+    public const int SigKill = 9;
+    public const int SigCont = 18;
+    public const int SigStop = 19;
+
+    private readonly string _program, _ready;
+    private readonly string[] _arguments;
+    private ChildProcess? _process;
+
+    private NbdServer(string program, string socket, string ready, string scheme, string[] arguments)
+    {
+        _program = program;
+        _ready = ready;
+        _arguments = arguments;
+        Socket = socket;
+        Uri = $"{scheme}:///?socket={socket}";
+        Start();
+    }
+
+    /// <summary>The path of its socket.</summary>
+    public string Socket { get; }
+
+    /// <summary>The address of its nameless export.</summary>
+    public string Uri { get; }
+
+    /// <summary>Starts nbdkit, and returns once clients may come.</summary>
+    /// <param name="folder">Where its socket goes; one server a folder.</param>
+    /// <param name="arguments">Filters, plugin and their parameters.</param>
+    public static NbdServer Nbdkit(TemporaryFolder folder, params IEnumerable<string> arguments) =>
+        Nbdkit(folder, "nbd+unix", arguments);
+
+    /// <summary>The same behind TLS.</summary>
+    public static NbdServer NbdkitWithTls(TemporaryFolder folder, params IEnumerable<string> arguments) =>
+        Nbdkit(folder, "nbds+unix", arguments);
+
+    /// <summary>Starts qemu-nbd, and returns once clients may come.</summary>
+    /// <param name="folder">Where its socket goes; one server a folder.</param>
+    /// <param name="arguments">Format, image and options.</param>
+    public static NbdServer Qemu(TemporaryFolder folder, params IEnumerable<string> arguments)
+    {
+        string socket = folder.File("nbd.sock"), ready = folder.File("nbd.pid");
+        return new NbdServer("qemu-nbd", socket, ready, "nbd+unix",
+            ["--persistent", "--shared=0", "--socket", socket, "--pid-file", ready, .. arguments]);
+    }
+
+    /// <summary>Sends it a signal.</summary>
+    public void Signal(int signal) => _process!.Signal(signal);
+
+    /// <summary>Ends it as a crash does.</summary>
+    public void Kill()
+    {
+        _process!.Signal(SigKill);
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+        File.Delete(_ready);
+        File.Delete(Socket);
+    }
+
+    /// <summary>Starts it, again.</summary>
+    public void Start()
+    {
+        _process = ChildProcess.Start(_program, _arguments);
+        Until.True(() => File.Exists(_ready) || _process.HasExited, () => $"{_program} does not start.");
+        if (_process.HasExited)
+            throw new InvalidOperationException($"{_program} has ended: {_process.Output}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _process?.Dispose();
+
+    private static NbdServer Nbdkit(TemporaryFolder folder, string scheme, IEnumerable<string> arguments)
+    {
+        string socket = folder.File("nbd.sock"), ready = folder.File("nbd.pid");
+        return new NbdServer("nbdkit", socket, ready, scheme,
+            ["--foreground", "--unix", socket, "--pidfile", ready, .. arguments]);
+    }
+}
