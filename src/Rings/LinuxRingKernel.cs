@@ -5,7 +5,9 @@ using static IoMerge.Rings.IoUringConstants;
 
 namespace IoMerge.Rings;
 
-/// <summary>The real kernel. The C library has no functions for rings, so its <c>syscall</c> carries the calls.</summary>
+/// <summary>
+/// The real kernel. The C library has no functions for rings, so its <c>syscall</c> carries the calls.
+/// </summary>
 internal sealed unsafe class LinuxRingKernel : IRingKernel
 {
     internal static readonly LinuxRingKernel Instance = new();

@@ -11,8 +11,8 @@ namespace IoMerge.Rings;
 /// <para>Why the pointers are safe: the kernel says where its members lie (<see cref="IoSqringOffsets"/>), the mapping
 /// is as long as the farthest of them, and every index is cut by the mask, which is one less than the power of two that
 /// the queue holds. Nothing outside this file sees them but one entry at a time.</para>
-/// <para>The order of memory accesses is the kernel's rule: an entry is written before the tail that shows it (release),
-/// and a completion is read after the tail that shows it (acquire) and before the head that gives it back
+/// <para>The order of memory accesses is the kernel's rule: an entry is written before the tail that shows it
+/// (release), and a completion is read after the tail that shows it (acquire) and before the head that gives it back
 /// (release).</para>
 /// </remarks>
 internal sealed unsafe class Ring : IDisposable

@@ -61,7 +61,9 @@ internal sealed partial class Elevator
     /// </summary>
     internal Action<string, Exception?>? Fault { get; set; }
 
-    /// <summary>Told after outcomes were told, on the same thread; see <see cref="IoScheduler.OutcomesTold"/>.</summary>
+    /// <summary>
+    /// Told after outcomes were told, on the same thread; see <see cref="IoScheduler.OutcomesTold"/>.
+    /// </summary>
     internal Action? OutcomesTold { get; set; }
 
     /// <summary>The time, in nanoseconds of the scheduler's clock. Any thread.</summary>

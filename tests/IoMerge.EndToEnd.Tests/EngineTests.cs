@@ -1,6 +1,8 @@
 namespace IoMerge.EndToEnd.Tests;
 
-/// <summary>Every engine serves real mounts; where io_uring is refused, the mount does without or says why not.</summary>
+/// <summary>
+/// Every engine serves real mounts; where io_uring is refused, the mount does without or says why not.
+/// </summary>
 public sealed class EngineTests
 {
     private const long Size = 32 << 20;

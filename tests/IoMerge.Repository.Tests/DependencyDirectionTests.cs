@@ -57,7 +57,8 @@ public sealed class DependencyDirectionTests
     [Fact]
     public void ConcreteBackends_AreNamedByTheCompositionRootOnly()
     {
-        string[] backends = [.. new[] { "IoMerge.Backends.Local", "IoMerge.Backends.Decorators", "IoMerge.Backends.Nbd" }
+        string[] backends = [.. new[]
+                { "IoMerge.Backends.Local", "IoMerge.Backends.Decorators", "IoMerge.Backends.Nbd" }
             .SelectMany(name => Load(name).GetTypes())
             .Where(type => typeof(IBackend).IsAssignableFrom(type) && !type.IsInterface)
             .Select(type => type.Name)];

@@ -24,7 +24,9 @@ public interface INbdEvents
     /// </summary>
     void GaveUp(string server, Errno error);
 
-    /// <summary>The server is back with an export that is not the one that was opened: requests fail with EIO.</summary>
+    /// <summary>
+    /// The server is back with an export that is not the one that was opened: requests fail with EIO.
+    /// </summary>
     void ExportChanged(string server, string what);
 
     /// <summary>The export has grown.</summary>

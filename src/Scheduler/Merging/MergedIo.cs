@@ -298,8 +298,8 @@ internal sealed unsafe class MergedIo : BackendIo
     }
 
     /// <summary>
-    /// Tells the members in ascending order. What lies before the first serves as its lead; what lies before another does
-    /// only if nobody gathers answers, as then the one before has fetched his bytes.
+    /// Tells the members in ascending order. What lies before the first serves as its lead; what lies before another
+    /// does only if nobody gathers answers, as then the one before has fetched his bytes.
     /// </summary>
     private void TellMembers(nint memory, int leadBytes)
     {

@@ -5,7 +5,8 @@ namespace IoMerge.Backends.Local;
 
 /// <summary>
 /// A store in a regular file, past the page cache (O_DIRECT) or through it. What the page cache can serve at once, and
-/// everything on tmpfs, completes on the submitting thread; the rest is driven by the engine (<see cref="EngineKind"/>).
+/// everything on tmpfs, completes on the submitting thread; the rest is driven by the engine (<see
+/// cref="EngineKind"/>).
 /// </summary>
 public sealed class FileBackend : DescriptorBackend
 {

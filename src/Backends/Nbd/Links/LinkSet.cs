@@ -130,7 +130,9 @@ internal sealed partial class LinkSet : IAsyncDisposable
             SendAdded();
     }
 
-    /// <summary>Makes commands of a flush: one for each connection that has something to flush, or one for any.</summary>
+    /// <summary>
+    /// Makes commands of a flush: one for each connection that has something to flush, or one for any.
+    /// </summary>
     internal void DispatchFlush(NbdOperation flush)
     {
         long now = Environment.TickCount64;

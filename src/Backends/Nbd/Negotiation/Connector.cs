@@ -164,7 +164,8 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
             SocketException { NativeErrorCode: 2 } => "there is no such socket. Start it, and check the path",
         SocketException { SocketErrorCode: SocketError.TimedOut } => "it did not answer. Check that it runs",
         EndOfStreamException or
-            IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } } => "it hung up in the middle of the beginning. Its own log may say why",
+            IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset } } =>
+                "it hung up in the middle of the beginning. Its own log may say why",
         OperationCanceledException => "nobody waits for it any more",
         _ => $"{e.Message.TrimEnd('.')}. Check that it runs and can be reached",
     };

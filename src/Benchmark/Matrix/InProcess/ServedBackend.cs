@@ -15,7 +15,9 @@ internal sealed class ServedBackend(IBackend store, IDisposable server) : IBacke
 
     public void Submit(BackendIo io) => store.Submit(io);
 
-    public void SubmitPlugged(BackendIo io, bool moreFollows) => store.SubmitPlugged(io, moreFollows);
+    public void BeginBatch() => store.BeginBatch();
+
+    public void EndBatch() => store.EndBatch();
 
     public async ValueTask DisposeAsync()
     {

@@ -138,7 +138,10 @@ public sealed class TransferTests
         int[] blocks = [0, 1, 1, 2, 0, 40, 40, 41, 80, 120];
         var asked = new Dictionary<ulong, int>();
         foreach (int block in blocks)
-            asked.Add(session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt((ulong)block * 512, 512)), block);
+        {
+            byte[] body = Message.ReadAt((ulong)block * 512, 512);
+            asked.Add(session.Kernel.Send(Message.Read, TestSession.Disk, body), block);
+        }
         asked.Add(session.Kernel.Send(Message.Write, TestSession.Disk, Message.WriteAt(512 * 1024, [1, 2])), -1);
         session.Session.Start();
         Assert.Equal(0, session.Kernel.Receive().Error);

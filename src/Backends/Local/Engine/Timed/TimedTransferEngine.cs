@@ -5,8 +5,8 @@ namespace IoMerge.Backends.Local;
 /// which operation it is, and the engine is asked to call it back.
 /// </summary>
 /// <remarks>
-/// What was given up may still take effect, late. So its bytes stay locked: until the system has returned it, operations
-/// that touch them, one of the two a change, end with ETIMEDOUT at once and do not reach the store.
+/// What was given up may still take effect, late. So its bytes stay locked: until the system has returned it,
+/// operations that touch them, one of the two a change, end with ETIMEDOUT at once and do not reach the store.
 /// </remarks>
 internal sealed class TimedTransferEngine : ITransferEngine
 {

@@ -1,6 +1,8 @@
 namespace IoMerge.Backends.Local;
 
-/// <summary>The thread that owns a ring when nobody else does: it cycles until it is stopped and nothing is left.</summary>
+/// <summary>
+/// The thread that owns a ring when nobody else does: it cycles until it is stopped and nothing is left.
+/// </summary>
 internal sealed class RingThread
 {
     private const int StackBytes = 512 << 10;

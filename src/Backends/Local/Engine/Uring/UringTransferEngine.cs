@@ -3,8 +3,8 @@ using IoMerge.Rings;
 namespace IoMerge.Backends.Local;
 
 /// <summary>
-/// Operations that are one system call go to the kernel through a ring: one thread starts them and works off their ends,
-/// all that are there with one call. What is not aligned, grows the store or is no single call, and what the ring
+/// Operations that are one system call go to the kernel through a ring: one thread starts them and works off their
+/// ends, all that are there with one call. What is not aligned, grows the store or is no single call, and what the ring
 /// refuses, goes the way of the <see cref="ThreadTransferEngine"/>; what the page cache has is read on the submitting
 /// thread.
 /// </summary>
