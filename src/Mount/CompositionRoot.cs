@@ -1,6 +1,7 @@
 using IoMerge.Backends;
 using IoMerge.Backends.Decorators;
 using IoMerge.Backends.Local;
+using IoMerge.Backends.Rbd;
 using IoMerge.Mount.Configuration;
 using IoMerge.Mount.Hosting;
 using IoMerge.Mount.Volumes;
@@ -8,6 +9,7 @@ using IoMerge.Scheduler;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace IoMerge.Mount;
@@ -49,7 +51,7 @@ internal static class CompositionRoot
     public static IBackend OpenStore(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers)
     {
         bool readOnly = volume.Options.ReadOnly;
-        IBackend backend = OpenStore(volume.Backend.Options, readOnly);
+        IBackend backend = OpenStore(volume.Backend, readOnly, loggers);
         try
         {
             foreach (ConfiguredKind decorator in volume.Decorators)
@@ -65,7 +67,8 @@ internal static class CompositionRoot
 
     /// <summary>Opens a bare store, as benchmarks do.</summary>
     /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
-    public static IBackend OpenStore(StoreSpec store) => OpenStore(store.Backend.Options, store.ReadOnly);
+    public static IBackend OpenStore(StoreSpec store) =>
+        OpenStore(store.Backend, store.ReadOnly, NullLoggerFactory.Instance);
 
     /// <summary>
     /// What exists at a store's place and would be changed by writing to it, for a person; null when there is nothing
@@ -76,6 +79,7 @@ internal static class CompositionRoot
         _ when store.ReadOnly => null,
         FileBackendOptions file when File.Exists(file.Path) => $"the file {file.Path}",
         BlockDeviceOptions block => $"the block device {block.Path}",
+        RbdBackendOptions rbd => $"the RBD image {rbd.Image}",
         _ => null,
     };
 
@@ -86,6 +90,7 @@ internal static class CompositionRoot
     {
         DecoratorBackend decorator => FindFault(decorator.Inner),
         DescriptorBackend store => store.Fault,
+        RbdBackend image => image.Fault,
         _ => null,
     };
 
@@ -104,9 +109,9 @@ internal static class CompositionRoot
     /// <summary>What a store is, for a person: <c>file /srv/disk.img</c>.</summary>
     public static string Describe(VolumeConfiguration volume)
     {
-        string path = StorePath(volume) is { } known ? " " + known : "";
+        string? place = volume.Backend.Options is RbdBackendOptions rbd ? rbd.Image : StorePath(volume);
         string around = string.Concat(volume.Decorators.Select(decorator => " + " + decorator.Kind));
-        return volume.Backend.Kind + path + around;
+        return volume.Backend.Kind + (place is null ? "" : " " + place) + around;
     }
 
     private static string? StorePath(VolumeConfiguration volume) => volume.Backend.Options switch
@@ -116,13 +121,16 @@ internal static class CompositionRoot
         _ => null,
     };
 
-    private static IBackend OpenStore(object options, bool readOnly) => options switch
+    private static IBackend OpenStore(
+        ConfiguredKind kind, bool readOnly, ILoggerFactory loggers) => kind.Options switch
     {
         MemoryBackendOptions memory => MemoryBackend.Create(memory),
         FileBackendOptions file => FileBackend.Open(
             readOnly ? file with { ReadOnly = true, Growable = false, CreateSize = 0 } : file),
         BlockDeviceOptions block => BlockDeviceBackend.Open(readOnly ? block with { ReadOnly = true } : block),
-        _ => throw new ArgumentException($"There is no store for {options.GetType().Name}.", nameof(options)),
+        RbdBackendOptions rbd => RbdBackend.Open(
+            readOnly ? rbd with { ReadOnly = true } : rbd, loggers.CreateLogger("IoMerge.Backends." + kind.Kind)),
+        _ => throw new ArgumentException($"There is no store for {kind.Kind}.", nameof(kind)),
     };
 
     private static IBackend Decorate(

@@ -56,6 +56,7 @@ internal static class BackendKinds
                 Knobs<BlockDeviceOptions>.Whole("Workers", "threads", 1, 256, WorkersPurpose,
                     o => o.Workers, (o, v) => o with { Workers = (int)v })),
             o => ((BlockDeviceOptions)o).Validate()),
+        RbdKind.Info,
     ];
 
     private static Knob<T> Path<T>(string purpose, Func<T, string> get, Func<T, string, T> with) =>

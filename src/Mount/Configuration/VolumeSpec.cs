@@ -13,6 +13,7 @@ internal static class VolumeSpec
         NAME=memory:SIZE[,growable]
         NAME=file:PATH[,create=SIZE][,direct=off|preferred|required][,growable][,readonly]
         NAME=block:PATH[,readonly]
+        NAME=rbd:POOL/IMAGE[@SNAPSHOT][,conf=PATH][,id=USER][,keyring=PATH][,namespace=NAME][,cache][,readonly]
         SIZE is a number of bytes or a number with KiB, MiB, GiB or TiB; write a comma in a PATH as \,
         """;
 
@@ -25,6 +26,12 @@ internal static class VolumeSpec
             new("growable", "Backend:Growable", true), new("readonly", "ReadOnly", true),
         ]),
         new("block", "Path", [new("readonly", "ReadOnly", true)]),
+        new("rbd", "Image",
+        [
+            new("conf", "Backend:Conf", false), new("id", "Backend:Id", false),
+            new("keyring", "Backend:Keyring", false), new("namespace", "Backend:Namespace", false),
+            new("cache", "Backend:Cache", true), new("readonly", "ReadOnly", true),
+        ]),
     ];
 
     /// <summary>Reads a volume.</summary>
