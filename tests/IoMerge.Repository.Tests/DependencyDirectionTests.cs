@@ -15,6 +15,7 @@ public sealed class DependencyDirectionTests
     [InlineData("IoMerge.Scheduler", Abstractions)]
     [InlineData("IoMerge.Backends.Local", Abstractions)]
     [InlineData("IoMerge.Backends.Decorators", Abstractions)]
+    [InlineData("IoMerge.Backends.Rbd", Abstractions)]
     [InlineData("IoMerge.Traces", Abstractions)]
     [InlineData("IoMerge.Benchmark", Abstractions, "IoMerge.Scheduler", "IoMerge.Traces")]
     public void Assembly_ReferencesOfOurs_AreOnlyThoseAllowed(string assembly, params string[] allowed)
@@ -33,6 +34,7 @@ public sealed class DependencyDirectionTests
     [InlineData("src/Scheduler", "src/Backends/Abstractions")]
     [InlineData("src/Backends/Local", "src/Backends/Abstractions")]
     [InlineData("src/Backends/Decorators", "src/Backends/Abstractions")]
+    [InlineData("src/Backends/Rbd", "src/Backends/Abstractions")]
     [InlineData("src/Traces", "src/Backends/Abstractions")]
     [InlineData("src/Benchmark", "src/Backends/Abstractions", "src/Scheduler", "src/Traces")]
     public void Project_References_AreOnlyThoseAllowed(string folder, params string[] allowed)
@@ -53,7 +55,8 @@ public sealed class DependencyDirectionTests
     [Fact]
     public void ConcreteBackends_AreNamedByTheCompositionRootOnly()
     {
-        string[] backends = [.. new[] { "IoMerge.Backends.Local", "IoMerge.Backends.Decorators" }
+        string[] assemblies = ["IoMerge.Backends.Local", "IoMerge.Backends.Decorators", "IoMerge.Backends.Rbd"];
+        string[] backends = [.. assemblies
             .SelectMany(name => Load(name).GetTypes())
             .Where(type => typeof(IBackend).IsAssignableFrom(type) && !type.IsInterface)
             .Select(type => type.Name)];

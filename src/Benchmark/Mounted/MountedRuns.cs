@@ -72,7 +72,10 @@ public sealed class MountedRuns : IAsyncDisposable
         if (strategy.Kind != StrategyKind.Strategy
             && PeerCatalog.Refuse(strategy, name, program => ProgramPath.Find(program) is not null) is { } refusal)
             throw new RunException(refusal);
-        bool staysUp = name.Medium != StoreMedium.Configured;
+        if (strategy.Kind == StrategyKind.Raw && name.IsShared && !_options.MayOverwrite)
+            throw new RunException(new LeftOut($"{strategy.Name} on {name.Text}",
+                "fio would write to the image past what keeps it safe.", "Say --overwrite to allow that."));
+        bool staysUp = !name.IsShared;
         var target = new DrivenTarget(
             strategy, name.Facts, stopping => StartServerAsync(strategy, name, stopping), staysUp);
         await target.StartAsync(stop).ConfigureAwait(false);
@@ -115,7 +118,7 @@ public sealed class MountedRuns : IAsyncDisposable
         IomergeServer server = await IomergeServer.StartAsync(_options, store, strategy.Settings, folder, stop)
             .ConfigureAwait(false);
         bool isUntouched = store.Name.Medium == StoreMedium.Memory
-            || (store.Name.Medium == StoreMedium.Configured && _options.MayOverwrite);
+            || (store.Name.IsShared && _options.MayOverwrite);
         if (!isUntouched)
             return server;
         try

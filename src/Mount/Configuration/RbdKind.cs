@@ -34,7 +34,7 @@ internal static class RbdKind
                 "Longest wait for the monitors at the start, rounded up to whole seconds.",
                 o => o.ConnectTimeoutMs, (o, v) => o with { ConnectTimeoutMs = (int)v }),
             Knobs<RbdBackendOptions>.Whole("RequestTimeoutMs", "ms", 0, 3_600_000,
-                "Longest wait for the answer to an operation, rounded up to whole seconds; then it fails with ETIMEDOUT. "
+                "Longest wait for the answer to an operation, rounded up to whole seconds; then it is ETIMEDOUT. "
                 + "0 is as long as it takes.",
                 o => o.RequestTimeoutMs, (o, v) => o with { RequestTimeoutMs = (int)v })),
         o => ((RbdBackendOptions)o).Validate());

@@ -11,6 +11,10 @@ public sealed class PeerCatalogTests
     [Theory]
     [InlineData("raw", "memory", "iomerge's memory")]
     [InlineData("qemu", "config:disk", "configuration")]
+    [InlineData("qemu", "rbd:pool/image", "an image is none")]
+    [InlineData("raw", "rbd:pool/space/image", "no namespace")]
+    [InlineData("raw", "rbd:pool/image@monday", "snapshot")]
+    [InlineData("raw", "rbd:pool/image,keyring=/k", "keyring")]
     [InlineData("nbdfuse", "file", "page cache")]
     [InlineData("nbdfuse", "loop-1000iops", "page cache")]
     public void AnUnfairComparison_IsRefused_AndSaysWhy(string peer, string store, string why)

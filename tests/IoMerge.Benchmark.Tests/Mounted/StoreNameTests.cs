@@ -12,6 +12,7 @@ public sealed class StoreNameTests
     [InlineData("loop", "Loop", 0, "")]
     [InlineData("loop-1000iops", "Loop", 1000, "")]
     [InlineData("config:disk", "Configured", 0, "disk")]
+    [InlineData("rbd:pool/image,conf=/c", "CephImage", 0, "")]
     public void AName_Parsed_SaysWhatTheStoreIs(string text, string medium, int iops, string volume)
     {
         StoreName name = StoreName.Parse(text)!;
@@ -29,6 +30,7 @@ public sealed class StoreNameTests
     [InlineData("loop--5iops")]
     [InlineData("loop-99999999999iops")]
     [InlineData("config:")]
+    [InlineData("rbd:")]
     public void WhatIsNoName_IsRefused(string text) => Assert.Null(StoreName.Parse(text));
 
     [Fact]

@@ -13,14 +13,13 @@ namespace IoMerge.Backends.Rbd;
 /// made and released each time, because its interface has no way to use one again.</para>
 /// <para>Unsafe for two reasons. librbd keeps the pointer to a read's vector until the operation's end, so the vector
 /// is copied to native memory that lives as long as this object, which returns to the pool only after the callback.
-/// And the callback is called by native code: it takes nothing from there but a number, which is checked, and no exception
-/// leaves it.</para>
+/// And the callback is called by native code: it takes nothing from there but a number, which is checked, and no
+/// exception leaves it.</para>
 /// </remarks>
 internal sealed unsafe class RbdOperation : IDisposable
 {
     private readonly ImageCalls _calls;
     private readonly OperationPool _pool;
-    private readonly int _number;
     private IoSegment* _vector;
     private int _capacity;
     private BackendIo? _io;
@@ -31,8 +30,11 @@ internal sealed unsafe class RbdOperation : IDisposable
     {
         _calls = calls;
         _pool = pool;
-        _number = OperationTable.Add(this);
+        Number = OperationTable.Add(this);
     }
+
+    /// <summary>What the callback brings back.</summary>
+    internal int Number { get; }
 
     /// <summary>The link of the pool.</summary>
     internal RbdOperation? NextFree { get; set; }
@@ -52,7 +54,7 @@ internal sealed unsafe class RbdOperation : IDisposable
     /// <summary>Gives the memory and the number back.</summary>
     public void Dispose()
     {
-        OperationTable.Remove(_number);
+        OperationTable.Remove(Number);
         NativeMemory.Free(_vector);
         _vector = null;
     }
@@ -80,7 +82,7 @@ internal sealed unsafe class RbdOperation : IDisposable
     private void StartCall(IoKind kind, int count, bool unmap)
     {
         nint completion;
-        int error = RbdCalls.rbd_aio_create_completion(_number, &OnCompleted, &completion);
+        int error = RbdCalls.rbd_aio_create_completion(Number, &OnCompleted, &completion);
         if (error >= 0)
         {
             error = _calls.Start(kind, _extent, _vector, count, unmap, completion);

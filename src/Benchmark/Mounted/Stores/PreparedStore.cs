@@ -16,6 +16,9 @@ internal sealed record PreparedStore(StoreName Name, string? VolumeSpec, string?
     /// <summary>The throttle on it, if there is one.</summary>
     public IoThrottle? Throttle { get; init; }
 
+    /// <summary>What fio is told to reach it without iomerge, for an image of a Ceph cluster.</summary>
+    public CephImageName? Image { get; init; }
+
     /// <summary>The folder with its file; empty for none.</summary>
     public string Folder { get; init; } = "";
 

@@ -20,6 +20,12 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
                 return new PreparedStore(name, $"memory:{bytes}", null, bytes);
             case StoreMedium.Configured:
                 return new PreparedStore(name, null, null, bytes);
+            case StoreMedium.CephImage:
+                return new PreparedStore(
+                    name, options.MayOverwrite ? name.Text : name.Text + ReadOnlySuffix(name.Text), null, bytes)
+                {
+                    Image = CephImageName.Parse(name.Text),
+                };
         }
         bool isOnDisk = name.Medium == StoreMedium.DiskFile || name is { Medium: StoreMedium.Loop, Iops: 0 };
         string parent = isOnDisk ? options.DiskFolder : options.MemoryFolder;
@@ -47,6 +53,9 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
             throw;
         }
     }
+
+    private static string ReadOnlySuffix(string spec) =>
+        spec.EndsWith(",readonly", StringComparison.OrdinalIgnoreCase) ? "" : ",readonly";
 
     private static void Abandon(string folder)
     {

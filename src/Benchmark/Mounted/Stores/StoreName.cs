@@ -11,11 +11,12 @@ internal enum StoreMedium
     DiskFile,
     Loop,
     Configured,
+    CephImage,
 }
 
 /// <summary>
 /// A store as it is called on the command line: <c>memory</c>, <c>tmpfs</c>, <c>file</c>, <c>loop</c>,
-/// <c>loop-1000iops</c>, <c>config:NAME</c>. Only the name is looked at.
+/// <c>loop-1000iops</c>, <c>config:NAME</c>, <c>rbd:POOL/IMAGE</c>. Only the name is looked at.
 /// </summary>
 /// <param name="Text">The name as it stands in reports.</param>
 /// <param name="Medium">What it is.</param>
@@ -24,7 +25,7 @@ internal enum StoreMedium
 internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, string Volume = "")
 {
     /// <summary>What a person may write.</summary>
-    public const string Grammar = "memory, tmpfs, file, loop, loop-NUMBERiops, config:NAME";
+    public const string Grammar = "memory, tmpfs, file, loop, loop-NUMBERiops, config:NAME, rbd:POOL/IMAGE";
 
     private const string LoopPrefix = "loop-", LoopSuffix = "iops", ConfigPrefix = "config:";
 
@@ -38,8 +39,15 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
             $"A loop device over a file on a tmpfs, let through {Iops} reads and {Iops} writes a second by the "
             + $"kernel's own throttle: the model of a cloud volume."),
         StoreMedium.Loop => "A loop device over a file on the machine's disk, past the page cache.",
+        StoreMedium.CephImage => "An image of a Ceph cluster, through librbd.",
         _ => $"The volume {Volume} of the configuration.",
     });
+
+    /// <summary>
+    /// True for a store that exists before and after the run: columns share it, one after the other, and it is only
+    /// written when that is allowed.
+    /// </summary>
+    public bool IsShared => Medium is StoreMedium.Configured or StoreMedium.CephImage;
 
     /// <summary>Reads a name; null when it is none.</summary>
     public static StoreName? Parse(string text)
@@ -53,6 +61,9 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
         }
         if (text.StartsWith(ConfigPrefix, StringComparison.Ordinal) && text.Length > ConfigPrefix.Length)
             return new StoreName(text, StoreMedium.Configured, Volume: text[ConfigPrefix.Length..]);
+        if (text.StartsWith(CephImageName.Prefix, StringComparison.Ordinal)
+            && text.Length > CephImageName.Prefix.Length)
+            return new StoreName(text, StoreMedium.CephImage);
         if (!text.StartsWith(LoopPrefix, StringComparison.Ordinal)
             || !text.EndsWith(LoopSuffix, StringComparison.Ordinal)
             || text.Length <= LoopPrefix.Length + LoopSuffix.Length)

@@ -120,7 +120,7 @@ internal sealed class DrivenTarget(
     private static async Task<LoadResult> FioAsync(
         IServer server, WorkloadSpec workload, TimeSpan duration, CancellationToken stop)
     {
-        var place = new FioCommand.Place(server.File, server.Bytes, duration);
+        var place = new FioCommand.Place(server.File, server.Bytes, duration, server.Image);
         return LoadResult.Of(
             await FioRunner.RunAsync(workload, place, server.ClientGroup, stop).ConfigureAwait(false));
     }

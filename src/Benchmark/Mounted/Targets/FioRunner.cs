@@ -18,6 +18,8 @@ internal static class FioRunner
         WorkloadSpec workload, FioCommand.Place place, string? group, CancellationToken stop)
     {
         string? jobs = null;
+        if (place.Image is not null && (workload.FioJobFile ?? workload.TraceFile) is not null)
+            throw Failed(workload, "Job files and traces are played on a file, and an image is none.");
         try
         {
             IReadOnlyList<string> arguments;
@@ -34,7 +36,8 @@ internal static class FioRunner
                     ? FioCommand.OfLog(RequireLog(workload, log), place)
                     : FioCommand.Of(workload, place);
             }
-            return await RunAsync(workload, new CommandWords("fio", arguments).Within(group), stop)
+            var fio = new CommandWords("fio", arguments).With(place.Image?.Environment ?? []);
+            return await RunAsync(workload, fio.Within(group), stop)
                 .ConfigureAwait(false);
         }
         catch (IOException e)
