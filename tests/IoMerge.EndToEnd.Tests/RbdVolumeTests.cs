@@ -1,5 +1,3 @@
-using IoMerge.EndToEnd.Tests.Harness;
-
 namespace IoMerge.EndToEnd.Tests;
 
 /// <summary>Images of a Ceph cluster, mounted and used with the tools people use.</summary>

@@ -22,7 +22,8 @@ public sealed class RbdBackend : IBackend
         bool readOnly = options.ReadOnly || name.IsSnapshot;
         Geometry = RbdGeometry.Of(image.Facts, readOnly);
         _size = new ImageSize(image.Handle, name, (long)Math.Min(image.Facts.Size, long.MaxValue), logger);
-        _calls = new ImageCalls(image.Handle, new TroubleReport(name, options.RequestTimeoutMs, logger));
+        _calls = new ImageCalls(
+            image.Handle, new TroubleReport(name, options.RequestTimeoutMs, logger, TimeProvider.System));
         _pool = new OperationPool(_calls);
     }
 

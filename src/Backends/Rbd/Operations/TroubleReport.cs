@@ -3,17 +3,15 @@ using Microsoft.Extensions.Logging;
 namespace IoMerge.Backends.Rbd;
 
 /// <summary>
-/// Tells a person what ails the image, once for each way it can ail and again only after it was well: an image that is
-/// lost fails thousands of operations for one reason. Any thread.
+/// Tells a person what ails the image, once a minute for each error: an image that is lost fails thousands of
+/// operations for one reason. Any thread.
 /// </summary>
-internal sealed partial class TroubleReport(RbdName name, int requestTimeoutMs, ILogger logger)
+internal sealed partial class TroubleReport(RbdName name, int requestTimeoutMs, ILogger logger, TimeProvider time)
 {
-    private int _last;
+    private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(1);
 
-    /// <summary>True once the cluster has refused this client for good.</summary>
-    internal bool IsLost => Volatile.Read(ref _lost);
-
-    private bool _lost;
+    /// <summary>When each error was last told, by its number; what lies beyond shares the last place.</summary>
+    private readonly long[] _told = new long[256];
 
     /// <summary>Hears of a failed operation.</summary>
     /// <param name="kind">What was to be done.</param>
@@ -22,9 +20,7 @@ internal sealed partial class TroubleReport(RbdName name, int requestTimeoutMs, 
     internal void Tell(IoKind kind, Extent extent, long returned)
     {
         Errno error = RbdErrors.Original(returned);
-        if (error == Errno.ESHUTDOWN)
-            Volatile.Write(ref _lost, true);
-        if (Interlocked.Exchange(ref _last, error.Value) == error.Value)
+        if (!IsTimeToTell(error))
             return;
         if (error == Errno.ESHUTDOWN)
             LogBlocklisted(logger, name);
@@ -36,6 +32,16 @@ internal sealed partial class TroubleReport(RbdName name, int requestTimeoutMs, 
             LogLockLost(logger, name);
         else
             LogFailed(logger, name, kind, extent, error);
+    }
+
+    private bool IsTimeToTell(Errno error)
+    {
+        ref long told = ref _told[Math.Min(error.Value, _told.Length - 1)];
+        long last = Volatile.Read(ref told);
+        // 0 means never; a clock that happens to show 0 tells twice, which does no harm.
+        long now = time.GetTimestamp();
+        return (last == 0 || time.GetElapsedTime(last, now) >= s_silence)
+            && Interlocked.CompareExchange(ref told, now, last) == last;
     }
 
     [LoggerMessage(1, LogLevel.Error, "The cluster has blocklisted this client of {Image}, as it does when another "
