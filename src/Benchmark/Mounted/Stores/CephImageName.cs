@@ -1,8 +1,8 @@
 namespace IoMerge.Benchmark.Mounted.Stores;
 
 /// <summary>
-/// What fio's engine <c>rbd</c> has to be told of an image, taken from the way in which a volume is written. Whether the
-/// volume is written rightly is not its business: iomerge says so.
+/// What fio's engine <c>rbd</c> has to be told of an image, taken from the way in which a volume is written. Whether
+/// the volume is written rightly is not its business: iomerge says so.
 /// </summary>
 /// <param name="Pool">The pool.</param>
 /// <param name="Image">The image.</param>
