@@ -13,6 +13,10 @@ logs=$(mktemp -d)
 passed=0 failed=0 skipped=0
 
 finish() {
+    if ((EUID == 0)); then
+        [[ -z ${keeper:-} ]] || { kill "$keeper" && wait "$keeper"; } 2>/dev/null
+        tests/ceph/cluster.sh down
+    fi
     rm -rf "$logs"
     echo "$passed passed, $failed failed, $skipped skipped"
     exit $((failed > 0))
@@ -35,7 +39,7 @@ step() {
 # The command that shows a package to be there, and the package, as Debian and Ubuntu name it.
 needed=(
     fio:fio mkfs.ext4:e2fsprogs fusermount3:fuse3 gcc:gcc losetup:mount setpriv:util-linux
-    strace:strace ps:procps ip:iproute2 chromium:chromium
+    strace:strace ps:procps ip:iproute2 chromium:chromium python3:python3
     nbdkit:nbdkit nbdcopy:libnbd-bin qemu-nbd:qemu-utils openssl:openssl
 )
 
@@ -47,6 +51,9 @@ missing_packages() {
     done
     # Headers: the yardstick server and the layout tests are compiled against the kernel's.
     [[ -e /usr/include/linux/fuse.h && -e /usr/include/stdio.h ]] || echo libc6-dev
+    # The library is what users install; its header is for the layout tests.
+    PATH=$PATH:/usr/sbin:/sbin ldconfig -p | grep 'librbd\.so\.1' >/dev/null || echo librbd1
+    [[ -e /usr/include/rbd/librbd.h ]] || echo librbd-dev
 }
 
 install_packages() {
@@ -108,6 +115,13 @@ run_project() {
 
 step "packages" install_packages
 load_modules
+# One Ceph for all tests that want it: the first starts it, and it stays until the end.
+if ((EUID == 0)); then
+    step "Ceph" tests/ceph/cluster.sh fetch
+    # In a process of its own, which ends with this one: what is started from here must not inherit the lock.
+    flock -F -s "${IOMERGE_CEPH:-/var/tmp/iomerge-ceph}/users" tail --pid=$$ -f /dev/null &
+    keeper=$!
+fi
 step "SDK" check_sdk
 step "restore" dotnet restore IoMerge.sln --locked-mode
 step "build" dotnet build IoMerge.sln -c Release --no-restore --nologo -v q

@@ -2,6 +2,7 @@ using IoMerge.Backends;
 using IoMerge.Backends.Decorators;
 using IoMerge.Backends.Local;
 using IoMerge.Backends.Nbd;
+using IoMerge.Backends.Rbd;
 using IoMerge.Mount.Configuration;
 using IoMerge.Mount.Hosting;
 using IoMerge.Mount.Volumes;
@@ -51,7 +52,7 @@ internal static class CompositionRoot
     public static IBackend OpenStore(VolumeConfiguration volume, TimeProvider time, ILoggerFactory loggers)
     {
         bool readOnly = volume.Options.ReadOnly;
-        IBackend backend = OpenStore(volume.Backend.Options, readOnly, loggers);
+        IBackend backend = OpenStore(volume.Backend, readOnly, loggers);
         StoreLog.Attach(loggers.CreateLogger("IoMerge.Backends." + volume.Backend.Kind), volume.Name, backend);
         try
         {
@@ -68,8 +69,8 @@ internal static class CompositionRoot
 
     /// <summary>Opens a bare store, as benchmarks do.</summary>
     /// <exception cref="BackendOpenException">The store could not be opened; nothing stays open.</exception>
-    public static IBackend OpenStore(StoreSpec store) => OpenStore(
-        store.Backend.Options, store.ReadOnly, NullLoggerFactory.Instance);
+    public static IBackend OpenStore(StoreSpec store) =>
+        OpenStore(store.Backend, store.ReadOnly, NullLoggerFactory.Instance);
 
     /// <summary>
     /// What exists at a store's place and would be changed by writing to it, for a person; null when there is nothing
@@ -81,6 +82,7 @@ internal static class CompositionRoot
         FileBackendOptions file when File.Exists(file.Path) => $"the file {file.Path}",
         BlockDeviceOptions block => $"the block device {block.Path}",
         NbdBackendOptions nbd => $"the export {nbd.Uri}",
+        RbdBackendOptions rbd => $"the RBD image {rbd.Image}",
         _ => null,
     };
 
@@ -91,6 +93,7 @@ internal static class CompositionRoot
     {
         DecoratorBackend decorator => FindFault(decorator.Inner),
         DescriptorBackend store => store.Fault,
+        RbdBackend image => image.Fault,
         _ => null,
     };
 
@@ -125,10 +128,14 @@ internal static class CompositionRoot
     /// <summary>What a store is, for a person: <c>file /srv/disk.img</c>.</summary>
     public static string Describe(VolumeConfiguration volume)
     {
-        string path = (StorePath(volume) ?? (volume.Backend.Options as NbdBackendOptions)?.Uri) is { } known
-            ? " " + known : "";
+        string? place = volume.Backend.Options switch
+        {
+            RbdBackendOptions rbd => rbd.Image,
+            NbdBackendOptions nbd => nbd.Uri,
+            _ => StorePath(volume),
+        };
         string around = string.Concat(volume.Decorators.Select(decorator => " + " + decorator.Kind));
-        return volume.Backend.Kind + path + around;
+        return volume.Backend.Kind + (place is null ? "" : " " + place) + around;
     }
 
     private static string Describe(NbdStatistics nbd) =>
@@ -141,7 +148,8 @@ internal static class CompositionRoot
         _ => null,
     };
 
-    private static IBackend OpenStore(object options, bool readOnly, ILoggerFactory loggers) => options switch
+    private static IBackend OpenStore(
+        ConfiguredKind kind, bool readOnly, ILoggerFactory loggers) => kind.Options switch
     {
         MemoryBackendOptions memory => MemoryBackend.Create(memory),
         FileBackendOptions file => FileBackend.Open(
@@ -149,7 +157,9 @@ internal static class CompositionRoot
         BlockDeviceOptions block => BlockDeviceBackend.Open(readOnly ? block with { ReadOnly = true } : block),
         NbdBackendOptions nbd => NbdBackend.Open(
             readOnly ? nbd with { ReadOnly = true } : nbd, new NbdLog(loggers.CreateLogger("IoMerge.Backends.nbd"))),
-        _ => throw new ArgumentException($"There is no store for {options.GetType().Name}.", nameof(options)),
+        RbdBackendOptions rbd => RbdBackend.Open(
+            readOnly ? rbd with { ReadOnly = true } : rbd, loggers.CreateLogger("IoMerge.Backends." + kind.Kind)),
+        _ => throw new ArgumentException($"There is no store for {kind.Kind}.", nameof(kind)),
     };
 
     private static IBackend Decorate(

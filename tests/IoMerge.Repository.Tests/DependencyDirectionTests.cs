@@ -17,6 +17,7 @@ public sealed class DependencyDirectionTests
     [InlineData("IoMerge.Backends.Local", Abstractions, "IoMerge.Rings")]
     [InlineData("IoMerge.Backends.Decorators", Abstractions)]
     [InlineData("IoMerge.Backends.Nbd", Abstractions)]
+    [InlineData("IoMerge.Backends.Rbd", Abstractions)]
     [InlineData("IoMerge.Traces", Abstractions)]
     [InlineData("IoMerge.Benchmark", Abstractions, "IoMerge.Scheduler", "IoMerge.Traces")]
     public void Assembly_ReferencesOfOurs_AreOnlyThoseAllowed(string assembly, params string[] allowed)
@@ -37,6 +38,7 @@ public sealed class DependencyDirectionTests
     [InlineData("src/Backends/Local", "src/Backends/Abstractions", "src/Rings")]
     [InlineData("src/Backends/Decorators", "src/Backends/Abstractions")]
     [InlineData("src/Backends/Nbd", "src/Backends/Abstractions")]
+    [InlineData("src/Backends/Rbd", "src/Backends/Abstractions")]
     [InlineData("src/Traces", "src/Backends/Abstractions")]
     [InlineData("src/Benchmark", "src/Backends/Abstractions", "src/Scheduler", "src/Traces")]
     public void Project_References_AreOnlyThoseAllowed(string folder, params string[] allowed)
@@ -57,8 +59,9 @@ public sealed class DependencyDirectionTests
     [Fact]
     public void ConcreteBackends_AreNamedByTheCompositionRootOnly()
     {
-        string[] backends = [.. new[]
-                { "IoMerge.Backends.Local", "IoMerge.Backends.Decorators", "IoMerge.Backends.Nbd" }
+        string[] assemblies =
+            ["IoMerge.Backends.Local", "IoMerge.Backends.Decorators", "IoMerge.Backends.Nbd", "IoMerge.Backends.Rbd"];
+        string[] backends = [.. assemblies
             .SelectMany(name => Load(name).GetTypes())
             .Where(type => typeof(IBackend).IsAssignableFrom(type) && !type.IsInterface)
             .Select(type => type.Name)];

@@ -75,6 +75,9 @@ public sealed class MountedRuns : IAsyncDisposable
         if (strategy.Kind != StrategyKind.Strategy
             && PeerCatalog.Refuse(strategy, name, program => ProgramPath.Find(program) is not null) is { } refusal)
             throw new RunException(refusal);
+        if (strategy.Kind == StrategyKind.Raw && name.IsForeign && !_options.MayOverwrite)
+            throw new RunException(new LeftOut($"{strategy.Name} on {name.Text}",
+                "fio would write to the image past what keeps it safe.", "Say --overwrite to allow that."));
         bool staysUp = !name.IsForeign;
         RecordedLook? look = strategy.Kind != StrategyKind.Strategy ? null : new RecordedLook(
             _workspace, _options.MemoryFolder,

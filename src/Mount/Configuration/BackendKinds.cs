@@ -69,6 +69,7 @@ internal static class BackendKinds
                     o => o.CompletionTimeoutMs, (o, v) => o with { CompletionTimeoutMs = (int)v })),
             o => ((BlockDeviceOptions)o).Validate()),
         NbdKind.Info,
+        RbdKind.Info,
     ];
 
     private static Knob<T> Path<T>(string purpose, Func<T, string> get, Func<T, string, T> with) =>

@@ -14,6 +14,7 @@ internal static class VolumeSpec
         NAME=file:PATH[,create=SIZE][,direct=off|preferred|required][,growable][,readonly]
         NAME=block:PATH[,readonly]
         NAME=NBD-URI[,connections=N][,readonly], as nbd://HOST/EXPORT or nbd+unix:///EXPORT?socket=PATH
+        NAME=rbd:POOL/IMAGE[@SNAPSHOT][,conf=PATH][,id=USER][,keyring=PATH][,namespace=NAME][,cache][,readonly]
         SIZE is a number of bytes or a number with KiB, MiB, GiB or TiB; write a comma in a PATH as \,
         """;
 
@@ -29,6 +30,12 @@ internal static class VolumeSpec
         new("nbd", "Uri",
             [new("connections", "Backend:Connections", false), new("readonly", "ReadOnly", true)],
             ["nbd", "nbds", "nbd+unix", "nbds+unix"]),
+        new("rbd", "Image",
+        [
+            new("conf", "Backend:Conf", false), new("id", "Backend:Id", false),
+            new("keyring", "Backend:Keyring", false), new("namespace", "Backend:Namespace", false),
+            new("cache", "Backend:Cache", true), new("readonly", "ReadOnly", true),
+        ]),
     ];
 
     /// <summary>Reads a volume.</summary>

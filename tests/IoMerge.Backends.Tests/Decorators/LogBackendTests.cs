@@ -1,7 +1,6 @@
 using IoMerge.Backends.Decorators;
 using IoMerge.Backends.Local;
 using IoMerge.Testing;
-using Microsoft.Extensions.Logging;
 
 namespace IoMerge.Backends.Tests;
 
@@ -65,23 +64,4 @@ public sealed class LogBackendTests : IDisposable
     }
 
     private static MemoryBackend NewMemory() => MemoryBackend.Create(new MemoryBackendOptions { Size = 1 << 20 });
-}
-
-/// <summary>A logger that keeps what it is told.</summary>
-internal sealed class CollectingLogger : ILogger
-{
-    internal List<string> Lines { get; } = [];
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-        Func<TState, Exception?, string> formatter)
-    {
-        lock (Lines)
-            Lines.Add(formatter(state, exception));
-    }
 }

@@ -1,4 +1,6 @@
 using IoMerge.Benchmark.Mounted.Fio;
+using IoMerge.Benchmark.Mounted.Programs;
+using IoMerge.Benchmark.Mounted.Stores;
 using IoMerge.Benchmark.Runs;
 
 namespace IoMerge.Benchmark.Tests.Mounted;
@@ -39,6 +41,21 @@ public sealed class FioCommandTests
                 "--allow_file_create=0"],
             argument => Assert.Contains(argument, arguments));
         Assert.DoesNotContain(arguments, argument => argument.StartsWith("--fsync", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AnImage_IsReachedByFiosOwnEngine_WithTheClustersConfiguration()
+    {
+        CephImageName image = CephImageName.Parse("rbd:pool/disk,conf=/etc/my.conf,id=web,cache")!;
+
+        IReadOnlyList<string> arguments = FioCommand.Of(Spec(), s_place with { Image = image });
+        CommandWords command = new CommandWords("fio", arguments).With(image.Environment);
+
+        Assert.All(["--ioengine=rbd", "--pool=pool", "--rbdname=disk", "--clientname=web", "--size=1048576"],
+            argument => Assert.Contains(argument, arguments));
+        Assert.DoesNotContain(arguments, argument => argument.StartsWith("--filename", StringComparison.Ordinal));
+        Assert.StartsWith("env CEPH_CONF=/etc/my.conf fio ", command.ToString(), StringComparison.Ordinal);
+        Assert.Empty(CephImageName.Parse("rbd:pool/disk")!.Environment);
     }
 
     [Fact]

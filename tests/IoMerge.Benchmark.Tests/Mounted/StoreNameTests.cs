@@ -17,6 +17,7 @@ public sealed class StoreNameTests
     [InlineData("nbd://host:1/export", "Address", 0, "")]
     [InlineData("nbds+unix:///e?socket=/s", "Address", 0, "")]
     [InlineData("config:disk", "Configured", 0, "disk")]
+    [InlineData("rbd:pool/image,conf=/c", "CephImage", 0, "")]
     public void AName_Parsed_SaysWhatTheStoreIs(string text, string medium, int iops, string volume)
     {
         StoreName name = StoreName.Parse(text)!;
@@ -41,6 +42,7 @@ public sealed class StoreNameTests
     [InlineData("nbd-delay10001ms")]
     [InlineData("nbd-serial")]
     [InlineData("config:")]
+    [InlineData("rbd:")]
     public void WhatIsNoName_IsRefused(string text) => Assert.Null(StoreName.Parse(text));
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IoMerge.Benchmark.Mounted.Stores;
 using IoMerge.Benchmark.Runs;
 
 namespace IoMerge.Benchmark.Mounted.Fio;
@@ -10,7 +11,13 @@ internal static class FioCommand
     /// <param name="File">The file or device.</param>
     /// <param name="Bytes">How much of it is used, from its beginning.</param>
     /// <param name="Duration">For how long.</param>
-    public sealed record Place(string File, long Bytes, TimeSpan Duration);
+    /// <param name="Image">The image of a Ceph cluster that fio reaches itself, instead of a file.</param>
+    public sealed record Place(string File, long Bytes, TimeSpan Duration, CephImageName? Image = null)
+    {
+        /// <summary>fio's arguments that say what to use, and by which engine.</summary>
+        public IReadOnlyList<string> Engine => Image?.Engine
+            ?? [$"--filename={Escape(File)}", "--ioengine=libaio", "--direct=1", "--allow_file_create=0"];
+    }
 
     /// <summary>fio's arguments for a workload that is described by its pattern.</summary>
     public static IReadOnlyList<string> Of(WorkloadSpec workload, Place place)
@@ -18,8 +25,8 @@ internal static class FioCommand
         List<string> arguments =
         [
             "--output-format=json+", "--group_reporting=0", "--lat_percentiles=1", "--clat_percentiles=0",
-            "--name=stream", $"--filename={Escape(place.File)}", "--ioengine=libaio", "--direct=1", "--norandommap",
-            "--randrepeat=0", "--allow_file_create=0", "--continue_on_error=io", "--time_based",
+            "--name=stream", .. place.Engine, "--norandommap",
+            "--randrepeat=0", "--continue_on_error=io", "--time_based",
             Invariant($"--runtime={Milliseconds(place.Duration)}ms"), $"--rw={Direction(workload)}",
             Invariant($"--bs={workload.BlockBytes}"), Invariant($"--iodepth={workload.Depth}"),
             Invariant($"--numjobs={workload.Streams}"),

@@ -10,6 +10,11 @@ internal sealed record CommandWords(string Program, IReadOnlyList<string> Argume
     public CommandWords Within(string? processesFile) => processesFile is null ? this
         : new CommandWords("sh", ["-c", "echo $$ >\"$0\" && exec \"$@\"", processesFile, Program, .. Arguments]);
 
+    /// <summary>The same, with variables in its environment.</summary>
+    /// <param name="variables">Each as <c>NAME=VALUE</c>.</param>
+    public CommandWords With(IReadOnlyList<string> variables) =>
+        variables.Count == 0 ? this : new CommandWords("env", [.. variables, Program, .. Arguments]);
+
     /// <summary>
     /// The same, in a session of its own: the terminal's Ctrl-C then reaches only us, and we end it in order.
     /// </summary>

@@ -22,6 +22,9 @@ internal sealed record PreparedStore(StoreName Name, string? VolumeSpec, string?
     /// <summary>That server, which ends with the store.</summary>
     public NbdkitServer? Server { get; init; }
 
+    /// <summary>What fio is told to reach it without iomerge, for an image of a Ceph cluster.</summary>
+    public CephImageName? Image { get; init; }
+
     /// <summary>The folder with its file; empty for none.</summary>
     public string Folder { get; init; } = "";
 

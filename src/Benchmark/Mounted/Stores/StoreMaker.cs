@@ -26,6 +26,12 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
                 return new PreparedStore(name, Escape(name.Text), null, bytes);
             case StoreMedium.Nbd:
                 return await ServeAsync(name, stop).ConfigureAwait(false);
+            case StoreMedium.CephImage:
+                return new PreparedStore(
+                    name, options.MayOverwrite ? name.Text : name.Text + ReadOnlySuffix(name.Text), null, bytes)
+                {
+                    Image = CephImageName.Parse(name.Text),
+                };
         }
         bool isOnDisk = name.Medium == StoreMedium.DiskFile || name is { Medium: StoreMedium.Loop, Iops: 0 };
         string parent = isOnDisk ? options.DiskFolder : options.MemoryFolder;
@@ -53,6 +59,9 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
             throw;
         }
     }
+
+    private static string ReadOnlySuffix(string spec) =>
+        spec.EndsWith(",readonly", StringComparison.OrdinalIgnoreCase) ? "" : ",readonly";
 
     private static void Abandon(string folder)
     {

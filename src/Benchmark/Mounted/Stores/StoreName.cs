@@ -13,11 +13,12 @@ internal enum StoreMedium
     Nbd,
     Address,
     Configured,
+    CephImage,
 }
 
 /// <summary>
 /// A store as it is called on the command line: <c>memory</c>, <c>tmpfs</c>, <c>file</c>, <c>loop</c>,
-/// <c>loop-1000iops</c>, <c>nbd-delay1ms</c>, <c>config:NAME</c>. Only the name is looked at.
+/// <c>loop-1000iops</c>, <c>nbd-delay1ms</c>, <c>config:NAME</c>, <c>rbd:POOL/IMAGE</c>. Only the name is looked at.
 /// </summary>
 /// <param name="Text">The name as it stands in reports.</param>
 /// <param name="Medium">What it is.</param>
@@ -27,7 +28,7 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
 {
     /// <summary>What a person may write.</summary>
     public const string Grammar = "memory, tmpfs, file, loop, loop-NUMBERiops, " + NbdkitStore.Grammar
-        + ", nbd://HOST/EXPORT and its kin, config:NAME";
+        + ", nbd://HOST/EXPORT and its kin, config:NAME, rbd:POOL/IMAGE";
 
     /// <summary>How nbdkit serves it; null for the others.</summary>
     public NbdkitStore? Nbdkit { get; init; }
@@ -40,7 +41,7 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
     /// Whether it was there before and belongs to somebody: it is not written to unless that is allowed, and its
     /// columns take turns.
     /// </summary>
-    public bool IsForeign => Medium is StoreMedium.Address or StoreMedium.Configured;
+    public bool IsForeign => Medium is StoreMedium.Address or StoreMedium.Configured or StoreMedium.CephImage;
 
     /// <summary>What the store is, for reports.</summary>
     public StoreFacts Facts => Nbdkit?.Facts ?? new StoreFacts(Text, Medium switch
@@ -53,6 +54,7 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
             + $"kernel's own throttle: the model of a cloud volume."),
         StoreMedium.Loop => "A loop device over a file on the machine's disk, past the page cache.",
         StoreMedium.Address => "The export of an NBD server.",
+        StoreMedium.CephImage => "An image of a Ceph cluster, through librbd.",
         _ => $"The volume {Volume} of the configuration.",
     });
 
@@ -72,6 +74,9 @@ internal sealed record StoreName(string Text, StoreMedium Medium, int Iops = 0, 
             return new StoreName(text, StoreMedium.Address);
         if (text.StartsWith(ConfigPrefix, StringComparison.Ordinal) && text.Length > ConfigPrefix.Length)
             return new StoreName(text, StoreMedium.Configured, Volume: text[ConfigPrefix.Length..]);
+        if (text.StartsWith(CephImageName.Prefix, StringComparison.Ordinal)
+            && text.Length > CephImageName.Prefix.Length)
+            return new StoreName(text, StoreMedium.CephImage);
         if (!text.StartsWith(LoopPrefix, StringComparison.Ordinal)
             || !text.EndsWith(LoopSuffix, StringComparison.Ordinal)
             || text.Length <= LoopPrefix.Length + LoopSuffix.Length)

@@ -7,7 +7,9 @@ namespace IoMerge.Benchmark.Mounted.Targets;
 /// <summary>The store itself, with nobody in between.</summary>
 internal sealed class BareStore(PreparedStore store) : IServer
 {
-    public string File => store.Path!;
+    public string File => store.Path ?? store.Name.Text;
+
+    public CephImageName? Image => store.Image;
 
     public long Bytes => store.Bytes;
 

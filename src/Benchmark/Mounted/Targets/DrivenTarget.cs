@@ -142,7 +142,7 @@ internal sealed class DrivenTarget(StrategyFacts strategy, StoreFacts store,
     private async Task<LoadResult> FioAsync(
         IServer server, WorkloadSpec workload, TimeSpan duration, CancellationToken stop)
     {
-        var place = new FioCommand.Place(server.File, server.Bytes, duration);
+        var place = new FioCommand.Place(server.File, server.Bytes, duration, server.Image);
         return LoadResult.Of(
             await FioRunner.RunAsync(workload, place, logs, server.ClientGroup, stop).ConfigureAwait(false));
     }

@@ -20,6 +20,8 @@ internal static class FioRunner
         string? group, CancellationToken stop)
     {
         string? jobs = null;
+        if (place.Image is not null && (workload.FioJobFile ?? workload.TraceFile) is not null)
+            throw Failed(workload, "Job files and traces are played on a file, and an image is none.");
         try
         {
             IReadOnlyList<string> arguments;
@@ -36,7 +38,8 @@ internal static class FioRunner
                     ? FioCommand.OfLog(logs.LogOf(workload, place.Bytes), place)
                     : FioCommand.Of(workload, place);
             }
-            return await RunAsync(workload, new CommandWords("fio", arguments).Within(group), stop)
+            var fio = new CommandWords("fio", arguments).With(place.Image?.Environment ?? []);
+            return await RunAsync(workload, fio.Within(group), stop)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or TraceFormatException or UnauthorizedAccessException)

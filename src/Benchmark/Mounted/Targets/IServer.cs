@@ -1,3 +1,4 @@
+using IoMerge.Benchmark.Mounted.Stores;
 using IoMerge.Benchmark.Optimum;
 using IoMerge.Scheduler;
 
@@ -8,6 +9,9 @@ internal interface IServer : IAsyncDisposable
 {
     /// <summary>The file or device that the clients use.</summary>
     string File { get; }
+
+    /// <summary>The image that the clients use instead of a file; null for a file.</summary>
+    CephImageName? Image => null;
 
     /// <summary>Bytes of it that are used.</summary>
     long Bytes { get; }

@@ -43,6 +43,8 @@ internal static class PeerCatalog
         string what = $"{peer.Name} on {store.Text}";
         if (peer.Name == Ceiling.Name)
             return Missing(what, isInstalled, ("gcc", "gcc libc6-dev"));
+        if (store.Medium == StoreMedium.CephImage)
+            return RefuseImage(peer, store, what);
         if (store.Medium is StoreMedium.Memory or StoreMedium.Configured)
             return new LeftOut(what, store.Medium == StoreMedium.Memory
                 ? "A volume in iomerge's memory is there for nobody else."
@@ -63,6 +65,15 @@ internal static class PeerCatalog
             ? Missing(what, isInstalled, ("nbdfuse", "libnbd-bin"), ("nbdkit", "nbdkit"))
             : new LeftOut(what, "nbdkit goes through the page cache: its figures would be those of memory.",
                 "Compare it on tmpfs or nbd-memory.");
+    }
+
+    private static LeftOut? RefuseImage(StrategyFacts peer, StoreName store, string what)
+    {
+        if (peer.Name != Raw.Name)
+            return new LeftOut(what, "It knows files and devices, and an image is none.", "Compare with raw.");
+        return CephImageName.Parse(store.Text) is not null ? null
+            : new LeftOut(what, "fio's engine rbd takes no namespace, snapshot or keyring.",
+                "Name an image of the pool itself, and its keyring in the configuration: rbd:POOL/IMAGE,conf=PATH");
     }
 
     /// <summary>The command that starts a peer.</summary>
