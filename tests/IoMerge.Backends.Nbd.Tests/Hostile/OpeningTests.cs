@@ -34,9 +34,8 @@ public sealed class OpeningTests
     {
         await using NbdTestServer server = new(new MemoryExport(4096) { PretendsTls = true });
 
-        string message = await RefusalAsync(server.TlsUri);
+        await RefusalAsync(server.TlsUri);
 
-        Assert.Contains("TLS", message, StringComparison.Ordinal);
         Assert.Equal(0, server.Transmissions);
     }
 

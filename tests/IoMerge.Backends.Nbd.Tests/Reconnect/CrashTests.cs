@@ -127,7 +127,7 @@ public sealed class CrashTests
         using NbdServer server = NbdServer.Nbdkit(folder, "memory", $"{Size}");
         await using NbdBackend store = Open(server.Uri, 1, requestTimeoutMs: 300);
         using IoProbe first = await IoProbe.Write(0, [1, 2, 3]).RunAsync(store);
-        server.Signal(NbdServer.SigStop);
+        server.Stop();
         using IoProbe waits = IoProbe.Read(0, 3);
         store.Submit(waits);
         // It has been given up at least once; only then the answer shows that this was survived.
@@ -153,7 +153,7 @@ public sealed class CrashTests
             ReconnectTimeoutMs = 500,
             FailErrno = NbdFailErrno.ENODEV,
         });
-        server.Signal(NbdServer.SigStop);
+        server.Stop();
 
         using IoProbe read = await IoProbe.Read(0, 4096).RunAsync(store);
 

@@ -6,9 +6,10 @@ namespace IoMerge.Testing.Processes;
 /// </summary>
 public sealed class NbdServer : IDisposable
 {
-    public const int SigKill = 9;
+    private const int SigKill = 9;
     public const int SigCont = 18;
-    public const int SigStop = 19;
+
+    private const int SigStop = 19;
 
     private readonly string _program, _ready;
     private readonly string[] _arguments;
@@ -53,6 +54,14 @@ public sealed class NbdServer : IDisposable
     /// <summary>Sends it a signal.</summary>
     public void Signal(int signal) => _process!.Signal(signal);
 
+    /// <summary>Makes it stand still, and returns once every thread of it does.</summary>
+    public void Stop()
+    {
+        Signal(SigStop);
+        Until.True(() => Directory.EnumerateDirectories($"/proc/{_process!.Id}/task").All(IsStopped),
+            () => $"{_program} does not stand still.");
+    }
+
     /// <summary>Ends it as a crash does.</summary>
     public void Kill()
     {
@@ -75,6 +84,13 @@ public sealed class NbdServer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _process?.Dispose();
+
+    // The state stands behind the name, which may contain anything.
+    private static bool IsStopped(string task)
+    {
+        string stat = File.ReadAllText(Path.Combine(task, "stat"));
+        return stat[stat.LastIndexOf(')') + 2] == 'T';
+    }
 
     private static NbdServer Nbdkit(TemporaryFolder folder, string scheme, IEnumerable<string> arguments)
     {
