@@ -27,8 +27,8 @@ public sealed class LargeRequestTests
         Shell.Run($"dd if='{volume.Disk}' bs={Request} count={Requests} iflag=direct status=none | cmp - '{source}'");
         // As many at a time as the readers' slabs hold and some more, each checked by who wrote it.
         Shell.Run($"fio --name=large --filename='{volume.Disk}' --bs={Request} --rw=randwrite "
-            + $"--size={Requests * Request} --offset={Requests * Request} --direct=1 --ioengine=libaio --iodepth={Requests} --verify=crc32c "
-            + "--verify_fatal=1 --verify_state_save=0");
+            + $"--size={Requests * Request} --offset={Requests * Request} --direct=1 "
+            + $"--ioengine=libaio --iodepth={Requests} --verify=crc32c --verify_fatal=1 --verify_state_save=0");
 
         volume.Unmount();
         StoreOperation[] transfers = [.. log.Read().Where(operation => operation.Kind is "Read" or "Write")];
