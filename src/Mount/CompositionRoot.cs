@@ -53,7 +53,12 @@ internal static class CompositionRoot
     {
         bool readOnly = volume.Options.ReadOnly;
         IBackend backend = OpenStore(volume.Backend, readOnly, loggers);
-        StoreLog.Attach(loggers.CreateLogger("IoMerge.Backends." + volume.Backend.Kind), volume.Name, backend);
+        if (backend is DescriptorBackend local)
+        {
+            ILogger logger = loggers.CreateLogger("IoMerge.Backends." + volume.Backend.Kind);
+            StoreLog.TellRefusal(logger, volume.Name, local.EngineRefusal);
+            local.Warned += StoreLog.Warnings(logger, volume.Name);
+        }
         try
         {
             foreach (ConfiguredKind decorator in volume.Decorators)

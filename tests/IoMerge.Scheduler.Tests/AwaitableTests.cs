@@ -52,11 +52,15 @@ public class AwaitableTests
     {
         await using IoScheduler scheduler = Immediate(out _);
         using var gate = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Task blocked = Task.Run(async () =>
         {
             await scheduler.ReadAsync(0, new byte[1], Cancellation).ConfigureAwait(false);
+            entered.SetResult();
             gate.Wait(Cancellation);
         }, Cancellation);
+        // The store is for one thread at a time, and what blocks must be blocking when the others come.
+        await entered.Task;
         for (int i = 0; i < 100; i++)
             await scheduler.ReadAsync(i, new byte[1], Cancellation);
         gate.Set();

@@ -1,5 +1,3 @@
-using IoMerge.Backends;
-using IoMerge.Backends.Local;
 using Microsoft.Extensions.Logging;
 
 namespace IoMerge.Mount.Volumes;
@@ -7,16 +5,16 @@ namespace IoMerge.Mount.Volumes;
 /// <summary>Writes to the log what stores have to say about how they are served.</summary>
 internal static partial class StoreLog
 {
-    /// <summary>Says once how a store is served if it is not as well as it could be, and from then on what it
-    /// warns of.</summary>
-    public static void Attach(ILogger logger, string volume, IBackend backend)
+    /// <summary>Says once why a store is not served as well as it could be; nothing when it is.</summary>
+    public static void TellRefusal(ILogger logger, string volume, string? refusal)
     {
-        if (backend is not DescriptorBackend store)
-            return;
-        if (store.EngineRefusal is { } refusal)
+        if (refusal is not null)
             EngineRefused(logger, volume, refusal);
-        store.Warned += what => StoreWarning(logger, volume, what);
     }
+
+    /// <summary>Who writes down what a store warns of.</summary>
+    public static Action<string> Warnings(ILogger logger, string volume) =>
+        what => StoreWarning(logger, volume, what);
 
     [LoggerMessage(1, LogLevel.Warning, "volume {Volume}: io_uring is refused: {Refusal}. Threads drive the store "
         + "instead, which costs more processor time; set Engine to Threads to not be told")]

@@ -38,7 +38,7 @@ public abstract class BackendContractTests : IAsyncLifetime
         Assert.Equal(StoreSize, Store.Size);
         Assert.True(geometry.BlockSize > 0 && int.IsPow2(geometry.BlockSize));
         Assert.True(geometry.MemoryAlignment > 0 && int.IsPow2(geometry.MemoryAlignment));
-        Assert.True(geometry.MaxSegments >= 1 && geometry.MaxTransferBytes >= 1 << 20);
+        Assert.True(geometry.MaxSegments >= 1 && geometry.MaxTransferBytes >= geometry.BlockSize);
         Assert.True(geometry.PreferredTransferBytes >= 0);
     }
 
