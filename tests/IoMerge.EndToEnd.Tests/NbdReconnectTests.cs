@@ -30,6 +30,7 @@ public sealed class NbdReconnectTests : IDisposable
         Assert.False(writers.HaveFailed, "A write failed although the server came back.");
         // nbdkit's page cache outlives it: what it had acknowledged is in the file.
         writers.AssertNothingLost(image);
+        writers.Dispose();
         Shell.Run($"umount '{volume.MountPoint}'");
         volume.Process.WaitForExit();
     }

@@ -49,7 +49,8 @@ internal sealed class TlsClient
         {
             stream.Dispose();
             throw new NbdProtocolException($"TLS fails: {e.InnerException?.Message ?? e.Message} Check "
-                + $"{AuthorityFile}, the name in the server's certificate, and whether it wants one of ours", e);
+                + $"{AuthorityFile}, whether the server's certificate is for {_options.TargetHost}, and whether it wants "
+                + "one of ours", e);
         }
     }
 
