@@ -12,6 +12,7 @@ internal sealed class SequencedWriters : IDisposable
     internal const int BlockSize = 4096;
 
     private readonly RawFile _file;
+    private bool _disposed;
     private readonly Thread[] _threads;
     private readonly int _blocksPerThread;
     private readonly long[] _acknowledged;
@@ -76,6 +77,9 @@ internal sealed class SequencedWriters : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _stop = true;
         foreach (Thread thread in _threads)
             thread.Join(TimeSpan.FromSeconds(10));
