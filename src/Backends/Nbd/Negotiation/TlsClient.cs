@@ -48,8 +48,9 @@ internal sealed class TlsClient
         catch (System.Security.Authentication.AuthenticationException e)
         {
             stream.Dispose();
-            throw new NbdProtocolException($"TLS fails: {e.InnerException?.Message ?? e.Message} Check {AuthorityFile}, "
-                + $"whether the server's certificate is for {_options.TargetHost}, and whether it wants one of ours", e);;
+            throw new NbdProtocolException($"TLS fails: {e.InnerException?.Message ?? e.Message} Check "
+                + $"{AuthorityFile}, whether the server's certificate is for {_options.TargetHost}, and whether it "
+                + "wants one of ours", e);
         }
     }
 
