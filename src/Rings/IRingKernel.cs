@@ -35,6 +35,11 @@ internal unsafe interface IRingKernel
     /// <summary>Makes that descriptor readable. Any thread.</summary>
     void Signal(int descriptor);
 
+    /// <summary>Sleeps until that descriptor is signalled, and takes the signal; without any ring.</summary>
+    /// <param name="descriptor">From <see cref="OpenSignal"/>.</param>
+    /// <param name="milliseconds">Longest sleep; <see cref="Timeout.Infinite"/> for no bound.</param>
+    void AwaitSignal(int descriptor, int milliseconds);
+
     /// <summary>Closes a descriptor of this kernel.</summary>
     void Close(int descriptor);
 }

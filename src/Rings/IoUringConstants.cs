@@ -23,8 +23,6 @@ internal static class IoUringConstants
 
     internal const uint IORING_ENTER_GETEVENTS = 1 << 0;
 
-    internal const uint IORING_SQ_CQ_OVERFLOW = 1 << 1;
-
     internal const uint IORING_REGISTER_FILES = 2;
     internal const uint IORING_UNREGISTER_FILES = 3;
     internal const uint IORING_REGISTER_PROBE = 8;
@@ -33,7 +31,6 @@ internal static class IoUringConstants
     internal const ushort IO_URING_OP_SUPPORTED = 1 << 0;
 
     internal const byte IOSQE_FIXED_FILE = 1 << 0;
-    internal const byte IOSQE_ASYNC = 1 << 4;
 
     internal const byte IORING_OP_READV = 1;
     internal const byte IORING_OP_WRITEV = 2;

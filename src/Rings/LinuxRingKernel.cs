@@ -46,6 +46,14 @@ internal sealed unsafe class LinuxRingKernel : IRingKernel
     // EAGAIN means that the counter is full: then it is readable, which is all that is wanted.
     public void Signal(int descriptor) => _ = RingCalls.eventfd_write(descriptor, 1);
 
+    public void AwaitSignal(int descriptor, int milliseconds)
+    {
+        var poll = new pollfd { fd = descriptor, events = LibC.POLLIN };
+        ulong count;
+        if (LibC.poll(&poll, 1, milliseconds) > 0)
+            _ = LibC.read(descriptor, &count, sizeof(ulong));
+    }
+
     public void Close(int descriptor) => _ = LibC.close(descriptor);
 
     private static int Result(nint result, out Errno error)

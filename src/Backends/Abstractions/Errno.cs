@@ -103,7 +103,7 @@ public readonly record struct Errno(int Value)
     /// </summary>
     public bool ConcernsWholeStore =>
         this == ENOSPC || this == EDQUOT || this == EROFS || this == ENODEV || this == ENXIO || this == EBADF
-        || this == ENOTCONN || this == ESHUTDOWN || this == ETIMEDOUT;
+        || this == ENOTCONN || this == ESHUTDOWN;
 
     /// <summary>The symbol where it is known ("EIO"), else "errno N".</summary>
     public override string ToString() => ErrnoNames.Get(Value);

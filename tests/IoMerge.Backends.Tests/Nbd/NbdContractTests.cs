@@ -1,4 +1,5 @@
 using IoMerge.Backends.Nbd;
+using IoMerge.Testing.Processes;
 
 namespace IoMerge.Backends.Tests.Nbd;
 

@@ -7,9 +7,6 @@ namespace IoMerge.Backends.Tests.Nbd;
 /// <summary>A server that goes away, comes back, stands still or is another one.</summary>
 public sealed class NbdRecoveryTests : IAsyncLifetime
 {
-    private const int SigStop = 19;
-    private const int SigCont = 18;
-
     private readonly TemporaryFolder _folder = new();
     private readonly Events _events = new();
     private NbdServer? _server;
@@ -70,7 +67,7 @@ public sealed class NbdRecoveryTests : IAsyncLifetime
     {
         NbdBackend store = Open();
         await store.WriteAsync(0, Stores.Pattern(4096, 1));
-        _server!.Signal(SigStop);
+        _server!.Stop();
         using IoProbe flush = IoProbe.Flush();
         store.Submit(flush);
         _server.Kill();
@@ -112,10 +109,10 @@ public sealed class NbdRecoveryTests : IAsyncLifetime
     public async Task Requests_WhenTheServerStandsStill_EndWithTheError_AndGoOnLater()
     {
         NbdBackend store = Open(reconnectMs: 200, requestMs: 200);
-        _server!.Signal(SigStop);
+        _server!.Stop();
         using IoProbe read = await IoProbe.Read(0, 4096).RunAsync(store);
         Assert.Equal(Errno.EIO, read.Error);
-        _server.Signal(SigCont);
+        _server.Signal(NbdServer.SigCont);
         Until.True(() => !store.Statistics.IsLost, () => "it is not found again");
         Assert.Equal(new byte[4096], await store.ReadAsync(0, 4096));
     }

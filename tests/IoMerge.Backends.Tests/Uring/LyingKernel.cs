@@ -22,6 +22,8 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     private IoUringSqe* _entries;
     private ulong _signalTicket;
     private bool _isSignalled;
+    private bool _wasSignalled;
+    private bool _sleptWithoutBound;
     private int _enterFailures;
     private Errno _enterError;
 
@@ -61,6 +63,17 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
 
     /// <summary>The operations that the kernel was asked to give up.</summary>
     internal List<ulong> Cancels { get; } = [];
+
+    /// <summary>True once somebody slept until a signal, however long that would take.</summary>
+    internal bool SleptWithoutBound
+    {
+        get
+        {
+            lock (_gate)
+                return _sleptWithoutBound;
+        }
+        private set => _sleptWithoutBound = value;
+    }
 
     /// <summary>Descriptors that are open.</summary>
     internal int Open { get; private set; }
@@ -163,10 +176,24 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     {
         lock (_gate)
         {
+            _wasSignalled = true;
+            Monitor.PulseAll(_gate);
             // As a counter does, it stays signalled until somebody listens.
             _isSignalled = _signalTicket == 0;
             if (!_isSignalled)
                 PushLocked(_signalTicket, 1, IORING_CQE_F_MORE);
+        }
+    }
+
+    public void AwaitSignal(int descriptor, int milliseconds)
+    {
+        lock (_gate)
+        {
+            SleptWithoutBound |= milliseconds == Timeout.Infinite;
+            while (!_wasSignalled && Monitor.Wait(_gate, milliseconds))
+            {
+            }
+            _wasSignalled = false;
         }
     }
 

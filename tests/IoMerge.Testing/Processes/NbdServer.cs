@@ -6,13 +6,14 @@ namespace IoMerge.Testing.Processes;
 /// </summary>
 public sealed class NbdServer : IDisposable
 {
-    private const int SigKill = 9;
     public const int SigCont = 18;
 
+    private const int SigKill = 9;
     private const int SigStop = 19;
 
     private readonly string _program, _ready;
     private readonly string[] _arguments;
+    private TemporaryFolder? _own;
     private ChildProcess? _process;
 
     private NbdServer(string program, string socket, string ready, string scheme, string[] arguments)
@@ -37,6 +38,15 @@ public sealed class NbdServer : IDisposable
     public static NbdServer Nbdkit(TemporaryFolder folder, params IEnumerable<string> arguments) =>
         Nbdkit(folder, "nbd+unix", arguments);
 
+    /// <summary>Starts nbdkit in a folder of its own, which goes with it.</summary>
+    public static NbdServer Nbdkit(params IEnumerable<string> arguments)
+    {
+        TemporaryFolder folder = new();
+        NbdServer server = Nbdkit(folder, arguments);
+        server._own = folder;
+        return server;
+    }
+
     /// <summary>The same behind TLS.</summary>
     public static NbdServer NbdkitWithTls(TemporaryFolder folder, params IEnumerable<string> arguments) =>
         Nbdkit(folder, "nbds+unix", arguments);
@@ -49,6 +59,18 @@ public sealed class NbdServer : IDisposable
         string socket = folder.File("nbd.sock"), ready = folder.File("nbd.pid");
         return new NbdServer("qemu-nbd", socket, ready, "nbd+unix",
             ["--persistent", "--shared=0", "--socket", socket, "--pid-file", ready, .. arguments]);
+    }
+
+    /// <summary>Starts qemu-nbd on a raw file of that size, in a folder of its own, which goes with it.</summary>
+    public static NbdServer Qemu(long size)
+    {
+        TemporaryFolder folder = new();
+        string image = folder.File("image");
+        using (FileStream file = File.Create(image))
+            file.SetLength(size);
+        NbdServer server = Qemu(folder, "--format=raw", image);
+        server._own = folder;
+        return server;
     }
 
     /// <summary>Sends it a signal.</summary>
@@ -83,7 +105,11 @@ public sealed class NbdServer : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _process?.Dispose();
+    public void Dispose()
+    {
+        _process?.Dispose();
+        _own?.Dispose();
+    }
 
     // The state stands behind the name, which may contain anything.
     private static bool IsStopped(string task)

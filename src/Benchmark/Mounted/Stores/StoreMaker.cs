@@ -27,11 +27,7 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
             case StoreMedium.Nbd:
                 return await ServeAsync(name, stop).ConfigureAwait(false);
             case StoreMedium.CephImage:
-                return new PreparedStore(
-                    name, options.MayOverwrite ? name.Text : name.Text + ReadOnlySuffix(name.Text), null, bytes)
-                {
-                    Image = CephImageName.Parse(name.Text),
-                };
+                return new PreparedStore(name, name.Text, null, bytes) { Image = CephImageName.Parse(name.Text) };
         }
         bool isOnDisk = name.Medium == StoreMedium.DiskFile || name is { Medium: StoreMedium.Loop, Iops: 0 };
         string parent = isOnDisk ? options.DiskFolder : options.MemoryFolder;
@@ -59,9 +55,6 @@ internal sealed class StoreMaker(MountedOptions options, Workspace workspace)
             throw;
         }
     }
-
-    private static string ReadOnlySuffix(string spec) =>
-        spec.EndsWith(",readonly", StringComparison.OrdinalIgnoreCase) ? "" : ",readonly";
 
     private static void Abandon(string folder)
     {

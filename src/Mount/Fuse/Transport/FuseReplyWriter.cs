@@ -69,7 +69,8 @@ internal static unsafe class FuseReplyWriter
         return error.Value is >= 0 and <= MaxErrno ? error.Value : Errno.EIO.Value;
     }
 
-    private static fuse_out_header HeaderFor(ulong unique, int bodyLength) =>
+    /// <summary>The header of a reply that succeeded.</summary>
+    public static fuse_out_header HeaderFor(ulong unique, int bodyLength) =>
         new() { len = (uint)(sizeof(fuse_out_header) + bodyLength), unique = unique };
 
     /// <summary>Follows a refused reply with a bare EIO.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using IoMerge.Backends;
 using IoMerge.Mount.Fuse.Protocol;
@@ -59,7 +60,7 @@ internal sealed unsafe class ReplyBatch : IDisposable
     /// <summary>Adds a reply with a small body.</summary>
     public void Add<T>(FuseIoRequest request, in T body) where T : unmanaged
     {
-        System.Diagnostics.Debug.Assert(sizeof(T) <= SmallBodyBytes, "Small bodies only.");
+        Debug.Assert(sizeof(T) <= SmallBodyBytes, "Small bodies only.");
         Place* place = Take(request, sizeof(T));
         *(T*)place->SmallBody = body;
         place->Segments = 1;
@@ -117,11 +118,7 @@ internal sealed unsafe class ReplyBatch : IDisposable
             HandIn();
         _requests[_count] = request;
         Place* place = _places + _count++;
-        place->Header = new fuse_out_header
-        {
-            len = (uint)(sizeof(fuse_out_header) + bodyBytes),
-            unique = request.Unique,
-        };
+        place->Header = FuseReplyWriter.HeaderFor(request.Unique, bodyBytes);
         return place;
     }
 

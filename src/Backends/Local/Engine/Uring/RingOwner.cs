@@ -19,6 +19,7 @@ internal sealed unsafe class RingOwner : IDisposable
     private const ulong CancelTicket = uint.MaxValue - 1;
     private const int TriesBeforeGivingUp = 64;
     private const uint PollIn = 1;
+    private const int BrokenLookMs = 10;
 
     private readonly IRingKernel _kernel;
     private readonly Ring _ring;
@@ -103,6 +104,12 @@ internal sealed unsafe class RingOwner : IDisposable
         if (!_listens && _ring.HasRoom)
             Listen();
         bool waits = mayWait && _ready.Head is null && _inbox.TryFallAsleep();
+        if (_isBroken && waits)
+        {
+            // The ring cannot wake it. What is at the kernel may still come back: only that is worth looking for.
+            _kernel.AwaitSignal(_signal, _inFlight == 0 ? Timeout.Infinite : BrokenLookMs);
+            waits = false;
+        }
         bool entered = _ring.Enter(waits ? 1u : 0u, out Errno error);
         _inbox.StayAwake();
         if (entered)
@@ -245,8 +252,6 @@ internal sealed unsafe class RingOwner : IDisposable
             _inFlight--;
             Refuse(operation, error);
         }
-        if (_isBroken)
-            Thread.Sleep(10); // What is at the kernel may still come back; looking for it must not take a processor.
     }
 
     private void End(RingOperation operation, TransferResult result)
