@@ -28,17 +28,17 @@ internal unsafe interface IRingKernel
     /// <summary>Takes a mapping away.</summary>
     void Unmap(void* start, nuint length);
 
-    /// <summary>A descriptor that becomes readable with <see cref="Signal"/>, and the ring can poll.</summary>
+    /// <summary>A descriptor that becomes readable with <see cref="Signal"/>.</summary>
     /// <returns>The descriptor, or -1 with <paramref name="error"/> set.</returns>
     int OpenSignal(out Errno error);
 
     /// <summary>Makes that descriptor readable. Any thread.</summary>
     void Signal(int descriptor);
 
-    /// <summary>Sleeps until that descriptor is signalled, and takes the signal; without any ring.</summary>
-    /// <param name="descriptor">From <see cref="OpenSignal"/>.</param>
-    /// <param name="milliseconds">Longest sleep; <see cref="Timeout.Infinite"/> for no bound.</param>
-    void AwaitSignal(int descriptor, int milliseconds);
+    /// <summary>Sleeps until a ring has completions, or a signal is there; takes the signal.</summary>
+    /// <param name="ring">Descriptor of the ring; -1 to wait for the signal alone.</param>
+    /// <param name="signal">From <see cref="OpenSignal"/>.</param>
+    void Await(int ring, int signal);
 
     /// <summary>Closes a descriptor of this kernel.</summary>
     void Close(int descriptor);

@@ -35,14 +35,11 @@ internal static class IoUringConstants
     internal const byte IORING_OP_READV = 1;
     internal const byte IORING_OP_WRITEV = 2;
     internal const byte IORING_OP_FSYNC = 3;
-    internal const byte IORING_OP_POLL_ADD = 6;
     internal const byte IORING_OP_ASYNC_CANCEL = 14;
     internal const byte IORING_OP_FALLOCATE = 17;
     internal const byte IORING_OP_READ = 22;
     internal const byte IORING_OP_WRITE = 23;
 
     internal const uint IORING_FSYNC_DATASYNC = 1 << 0;
-    internal const uint IORING_POLL_ADD_MULTI = 1 << 0;
-
-    internal const uint IORING_CQE_F_MORE = 1 << 1;
+    internal const uint IORING_SQ_CQ_OVERFLOW = 1 << 1;
 }

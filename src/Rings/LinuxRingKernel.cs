@@ -46,12 +46,14 @@ internal sealed unsafe class LinuxRingKernel : IRingKernel
     // EAGAIN means that the counter is full: then it is readable, which is all that is wanted.
     public void Signal(int descriptor) => _ = RingCalls.eventfd_write(descriptor, 1);
 
-    public void AwaitSignal(int descriptor, int milliseconds)
+    public void Await(int ring, int signal)
     {
-        var poll = new pollfd { fd = descriptor, events = LibC.POLLIN };
+        pollfd* polls = stackalloc pollfd[2];
+        polls[0] = new pollfd { fd = ring, events = LibC.POLLIN };
+        polls[1] = new pollfd { fd = signal, events = LibC.POLLIN };
         ulong count;
-        if (LibC.poll(&poll, 1, milliseconds) > 0)
-            _ = LibC.read(descriptor, &count, sizeof(ulong));
+        if (LibC.poll(polls, 2, -1) > 0 && polls[1].revents != 0)
+            _ = LibC.read(signal, &count, sizeof(ulong));
     }
 
     public void Close(int descriptor) => _ = LibC.close(descriptor);

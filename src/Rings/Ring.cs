@@ -5,7 +5,7 @@ namespace IoMerge.Rings;
 
 /// <summary>
 /// One io_uring: its two queues as they lie in memory that is shared with the kernel. Knows entries, not operations.
-/// For one thread at a time.
+/// Each of the queues is for one thread at a time; they may be different threads, unless the ring is for one alone.
 /// </summary>
 /// <remarks>
 /// <para>Why the pointers are safe: the kernel says where its members lie (<see cref="IoSqringOffsets"/>), the mapping
@@ -25,6 +25,7 @@ internal sealed unsafe class Ring : IDisposable
     private readonly uint* _sqHead;
     private readonly uint* _sqTail;
     private readonly uint _sqMask;
+    private readonly uint* _sqFlags;
     private readonly uint* _cqHead;
     private readonly uint* _cqTail;
     private readonly uint _cqMask;
@@ -45,6 +46,7 @@ internal sealed unsafe class Ring : IDisposable
         _sqHead = (uint*)(queues + facts.sq_off.head);
         _sqTail = (uint*)(queues + facts.sq_off.tail);
         _sqMask = *(uint*)(queues + facts.sq_off.ring_mask);
+        _sqFlags = (uint*)(queues + facts.sq_off.flags);
         _cqHead = (uint*)(queues + facts.cq_off.head);
         _cqTail = (uint*)(queues + facts.cq_off.tail);
         _cqMask = *(uint*)(queues + facts.cq_off.ring_mask);
@@ -70,6 +72,11 @@ internal sealed unsafe class Ring : IDisposable
 
     /// <summary>True when there is room for one more entry.</summary>
     internal bool HasRoom => Unsubmitted <= _sqMask;
+
+    /// <summary>True when completions lie in the queue, or wait for room in it. Any thread.</summary>
+    internal bool HasCompletions => Volatile.Read(ref *_cqHead) != Volatile.Read(ref *_cqTail) || HasOverflown;
+
+    private bool HasOverflown => (Volatile.Read(ref *_sqFlags) & IORING_SQ_CQ_OVERFLOW) != 0;
 
     /// <summary>Sets a ring up.</summary>
     /// <returns>Null when the kernel refuses, with the reason as <paramref name="error"/>.</returns>
@@ -116,6 +123,13 @@ internal sealed unsafe class Ring : IDisposable
     {
         Volatile.Write(ref *_sqTail, _tail);
         return _kernel.Enter(Descriptor, Unsubmitted, wait, out error) >= 0;
+    }
+
+    /// <summary>Lets completions in that found no room in the queue.</summary>
+    internal void TakeInOverflow()
+    {
+        if (HasOverflown)
+            _ = _kernel.Enter(Descriptor, 0, 0, out _);
     }
 
     /// <summary>Takes the oldest completion, if there is one.</summary>

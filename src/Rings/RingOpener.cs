@@ -18,33 +18,40 @@ internal static unsafe class RingOpener
     private const uint Completions = 2048;
 
     /// <summary>
-    /// From the best to the least. With the first, completions are worked off by the thread that waits for them and
-    /// interrupt no other; the second (Linux 5.19) only spares interrupts.
+    /// For a ring of one thread, from the best to the least. With the first, completions are worked off by the thread
+    /// that waits for them and interrupt no other; the second (Linux 5.19) only spares interrupts.
     /// </summary>
-    private static readonly uint[] FlagSets =
+    private static readonly uint[] OneThreadFlags =
     [
         IORING_SETUP_CLAMP | IORING_SETUP_R_DISABLED | IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
         IORING_SETUP_CLAMP | IORING_SETUP_R_DISABLED | IORING_SETUP_COOP_TASKRUN,
         IORING_SETUP_CLAMP | IORING_SETUP_R_DISABLED,
     ];
 
-    private static readonly byte[] NeededCodes =
-    [
-        IORING_OP_READ, IORING_OP_WRITE, IORING_OP_READV, IORING_OP_WRITEV, IORING_OP_POLL_ADD,
-        IORING_OP_ASYNC_CANCEL,
-    ];
+    /// <summary>
+    /// For a ring that any thread submits to: the kernel finishes completions on the thread that submitted, which must
+    /// be interrupted for it, as it may never come back to the kernel by itself.
+    /// </summary>
+    private static readonly uint[] AnyThreadFlags = [IORING_SETUP_CLAMP];
 
-    /// <summary>Opens a ring; it is disabled until the thread that will use it enables it.</summary>
+    private static readonly byte[] NeededCodes =
+        [IORING_OP_READ, IORING_OP_WRITE, IORING_OP_READV, IORING_OP_WRITEV, IORING_OP_ASYNC_CANCEL];
+
+    /// <summary>Opens a ring.</summary>
     /// <param name="kernel">The system.</param>
+    /// <param name="use">
+    /// Who will enter the kernel for it. A ring of one thread is disabled until that thread enables it.
+    /// </param>
     /// <param name="codes">Which operation codes the kernel has.</param>
     /// <param name="refusal">Why there is no ring, as the end of the sentence "io_uring is refused: ...".</param>
-    internal static Ring? TryOpen(IRingKernel kernel, out RingCodes codes, out string refusal)
+    internal static Ring? TryOpen(IRingKernel kernel, RingUse use, out RingCodes codes, out string refusal)
     {
         codes = default;
+        uint[] flags = use == RingUse.OneThread ? OneThreadFlags : AnyThreadFlags;
         Ring? ring = null;
         Errno error = Errno.EINVAL;
-        for (int index = 0; index < FlagSets.Length && ring is null && error == Errno.EINVAL; index++)
-            ring = Ring.TrySetUp(kernel, Entries, Completions, FlagSets[index], out error);
+        for (int index = 0; index < flags.Length && ring is null && error == Errno.EINVAL; index++)
+            ring = Ring.TrySetUp(kernel, Entries, Completions, flags[index], out error);
         if (ring is null)
         {
             refusal = Explain(error);
@@ -64,7 +71,7 @@ internal static unsafe class RingOpener
     /// <summary>Why a store could not have a ring now; null when it could. Leaves nothing open.</summary>
     internal static string? FindRefusal(IRingKernel kernel)
     {
-        using Ring? ring = TryOpen(kernel, out _, out string refusal);
+        using Ring? ring = TryOpen(kernel, RingUse.AnyThread, out _, out string refusal);
         return ring is null ? refusal : null;
     }
 
@@ -116,6 +123,16 @@ internal static unsafe class RingOpener
             return null; // Kernels before 6.6 have no such setting.
         }
     }
+}
+
+/// <summary>Who enters the kernel for a ring.</summary>
+internal enum RingUse
+{
+    /// <summary>One thread, which also takes the completions.</summary>
+    OneThread,
+
+    /// <summary>Any thread, one at a time.</summary>
+    AnyThread,
 }
 
 /// <summary>Which operation codes a kernel has beyond those that the engine cannot do without.</summary>

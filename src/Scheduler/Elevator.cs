@@ -23,6 +23,7 @@ internal sealed partial class Elevator
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
 
     private readonly Turn?[] _spareTurns = new Turn?[4];
+    private Turn? _spareVisit;
     private readonly SchedulerClock _clock;
     private readonly IHoldTimer _timer;
     private int _owned;
@@ -66,6 +67,9 @@ internal sealed partial class Elevator
     /// </summary>
     internal Action? OutcomesTold { get; set; }
 
+    /// <summary>See <see cref="IoScheduler.MergesLately"/>.</summary>
+    internal bool MergesLately => Volatile.Read(ref _hold).MergesLately;
+
     /// <summary>The time, in nanoseconds of the scheduler's clock. Any thread.</summary>
     internal long NowNs() => _clock.NowNs();
 
@@ -100,6 +104,26 @@ internal sealed partial class Elevator
             return;
         }
         Happened(new ElevatorEvent(ElevatorEventKind.Completed, io, 0));
+    }
+
+    /// <summary>
+    /// Works off what has completed at the store, as one turn: outcomes are told together, and what they make room for
+    /// is decided once.
+    /// </summary>
+    internal void WorkOff(ICompletionSource source)
+    {
+        if (Turn.ActiveFor(this) is not null)
+        {
+            source.WorkOff();
+            return;
+        }
+        // Not one of the spare turns: only the owner takes those, and this begins without being it.
+        Turn turn = Interlocked.Exchange(ref _spareVisit, null) ?? new Turn(this);
+        turn.Enter();
+        turn.Visit(source);
+        RunTurns(turn, isOwner: false);
+        turn.Leave();
+        Volatile.Write(ref _spareVisit, turn);
     }
 
     /// <summary>Tells a request its outcome. A caller that throws is a bug of his and harms nobody else.</summary>
@@ -233,8 +257,14 @@ internal sealed partial class Elevator
         Turn turn = RentTurnOwned();
         turn.Enter();
         turn.Brought = brought;
-        bool again;
-        do
+        RunTurns(turn, isOwner: true);
+        turn.Leave();
+        ReturnTurn(turn);
+    }
+
+    private void RunTurns(Turn turn, bool isOwner)
+    {
+        for (bool again = false; isOwner || GoesOn(turn, again); isOwner = false)
         {
             try
             {
@@ -251,9 +281,6 @@ internal sealed partial class Elevator
             Interlocked.Exchange(ref _owned, 0);
             turn.CarryOut();
         }
-        while (GoesOn(turn, again));
-        turn.Leave();
-        ReturnTurn(turn);
     }
 
     /// <summary>True when there is more to do and this thread owns the elevator again to do it.</summary>

@@ -65,6 +65,12 @@ public sealed partial class IoScheduler : IAsyncDisposable
     /// </summary>
     public bool IsReserveExhausted => _elevator.IsReserveExhausted;
 
+    /// <summary>
+    /// True while the operations that completed lately carried several requests each: gathering requests pays. Any
+    /// thread; does not wait.
+    /// </summary>
+    public bool MergesLately => _elevator.MergesLately;
+
     /// <summary>Why every flush fails, once one has failed; see <see cref="FlushAsync"/>.</summary>
     public Errno FlushFailure => _elevator.FlushFailure;
 
@@ -96,6 +102,16 @@ public sealed partial class IoScheduler : IAsyncDisposable
     /// Says that a transfer of this extent will be submitted soon; see <see cref="IBackend.Anticipate"/>.
     /// </summary>
     public void Anticipate(Extent extent) => _elevator.Backend.Anticipate(extent);
+
+    /// <summary>
+    /// Works off what has completed at the store, on the calling thread: for a server whose own loop waits for
+    /// <see cref="IBackend.Completions"/>. Does nothing where there are none. Does not wait.
+    /// </summary>
+    public void WorkOffCompletions()
+    {
+        if (_elevator.Backend.Completions is { HasCompletions: true } source)
+            _elevator.WorkOff(source);
+    }
 
     /// <summary>Submits one request. Its outcome is always told through <see cref="IoRequest.OnCompleted"/>.</summary>
     public void Submit(IoRequest request)

@@ -126,6 +126,20 @@ internal sealed class Turn(Elevator elevator)
         faults?.ForEach(fault => elevator.ReportMisuse(fault.What, fault.Exception));
     }
 
+    /// <summary>Works off what has completed at the store. What lands stays in the turn.</summary>
+    internal void Visit(ICompletionSource source)
+    {
+        try
+        {
+            source.WorkOff();
+        }
+        catch (Exception exception)
+        {
+            elevator.ReportMisuse("The backend threw while it worked completions off.", exception);
+        }
+        EndTelling();
+    }
+
     /// <summary>Remembers that somebody was told something in this turn.</summary>
     internal void Told() => _hasTold = true;
 

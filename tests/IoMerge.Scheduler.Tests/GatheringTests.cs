@@ -32,6 +32,52 @@ public class GatheringTests
     }
 
     [Fact]
+    public void OutcomesTold_WhenAServerComesForCompletions_IsCalledOnceAfterAll()
+    {
+        var rig = new ElevatorRig(o => (o.Merge.Level, o.Depth) = (MergeLevel.Off, 3));
+        var calls = new List<int>();
+        ProbeRequest[] reads = [.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(i * 4096, 512))];
+        rig.Scheduler.OutcomesTold = () =>
+        {
+            calls.Add(reads.Count(read => read.IsCompleted));
+            // What was told is kept until then: so the places of those operations are not used before.
+            if (calls.Count == 1)
+                Assert.Empty(rig.Backend.InFlight);
+        };
+        rig.Plug(reads);
+        rig.Backend.Batches.Clear();
+        rig.Backend.OnWorkOff = () =>
+        {
+            for (int i = 0; i < 3; i++)
+                rig.Backend.Complete(rig.Backend.InFlight[0]);
+        };
+        rig.Scheduler.WorkOffCompletions();
+        rig.Backend.OnWorkOff = null;
+        Assert.Equal([3], calls);
+        Assert.Equal([3], rig.Backend.Batches);
+        Assert.Empty(rig.Faults);
+        rig.Backend.CompleteAll();
+        rig.AssertClean();
+    }
+
+    [Fact]
+    public void StoreThatThrows_WhileCompletionsAreWorkedOff_IsAFaultAndHarmsNobody()
+    {
+        var rig = new ElevatorRig();
+        ProbeRequest read = rig.Submit(ProbeRequest.Read(0, 512));
+        rig.Backend.OnWorkOff = () =>
+        {
+            rig.Backend.CompleteAll();
+            throw new InvalidOperationException("no");
+        };
+        rig.Scheduler.WorkOffCompletions();
+        rig.Backend.OnWorkOff = null;
+        Assert.True(read.IsCompleted);
+        Assert.Contains("worked completions off", Assert.Single(rig.Faults));
+        Assert.Equal(0, rig.Stats.InFlight);
+    }
+
+    [Fact]
     public void OutcomesTold_AfterFailures_IsCalledToo()
     {
         var rig = new ElevatorRig();

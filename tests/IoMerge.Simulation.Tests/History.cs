@@ -103,9 +103,12 @@ internal sealed class History : IDisposable
             case < 9:
                 Arrive();
                 break;
-            case < 16:
+            case < 13:
                 if (_backend.InFlight.Count > 0)
                     CompleteOne();
+                break;
+            case < 16:
+                Visit();
                 break;
             case 16:
                 CancelOne();
@@ -187,6 +190,18 @@ internal sealed class History : IDisposable
             Plant(io);
         else
             _backend.Complete(io, error, bytes);
+    }
+
+    /// <summary>A server that comes for completions finds some.</summary>
+    private void Visit()
+    {
+        _backend.OnWorkOff = () =>
+        {
+            for (int left = _random.Next(1, 5); left > 0 && _backend.InFlight.Count > 0; left--)
+                CompleteOne();
+        };
+        _scheduler.WorkOffCompletions();
+        _backend.OnWorkOff = null;
     }
 
     private void Plant(BackendIo io)

@@ -5,9 +5,9 @@ namespace IoMerge.Simulation.Tests;
 
 /// <summary>
 /// A store in memory that completes from threads of its own, out of order, after seeded pauses, short, lent or with
-/// errors. Bytes move outside of its lock: if operations in flight overlap, they meet here as on a real store.
+/// errors. One of them comes for several completions at a time, as a server's loop does. Bytes move outside of its lock: if operations in flight overlap, they meet here as on a real store.
 /// </summary>
-internal sealed unsafe class RestlessStore : IBackend
+internal sealed unsafe class RestlessStore : IBackend, ICompletionSource
 {
     private const int Workers = 3;
     private readonly object _gate = new();
@@ -21,6 +21,7 @@ internal sealed unsafe class RestlessStore : IBackend
     private readonly Thread[] _workers;
     private long[] _written;
     private long[] _durable;
+    private readonly Random _visits;
     private bool _stopping;
 
     internal RestlessStore(
@@ -35,6 +36,7 @@ internal sealed unsafe class RestlessStore : IBackend
         _written = new long[shared.Count];
         _durable = new long[shared.Count];
         _bytes = (byte*)NativeMemory.AllocZeroed((nuint)size);
+        _visits = new Random(seed + Workers);
         _workers = [.. Enumerable.Range(0, Workers).Select(worker => new Thread(Work) { IsBackground = true })];
         for (int worker = 0; worker < Workers; worker++)
             _workers[worker].Start(new Random(seed + worker));
@@ -43,6 +45,25 @@ internal sealed unsafe class RestlessStore : IBackend
     public BackendGeometry Geometry { get; }
 
     public long Size { get; }
+
+    public ICompletionSource? Completions => this;
+
+    int ICompletionSource.Descriptor => -1;
+
+    bool ICompletionSource.HasCompletions
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count > 0;
+        }
+    }
+
+    /// <summary>Works completions off through the scheduler; null until there is one.</summary>
+    internal Action? Visit { get; set; }
+
+    /// <summary>How often several completions were worked off together.</summary>
+    internal int SharedVisits { get; private set; }
 
     /// <summary>What the scheduler did that a backend may rely on it not to do.</summary>
     internal IReadOnlyList<string> Violations => _violations;
@@ -76,6 +97,21 @@ internal sealed unsafe class RestlessStore : IBackend
         }
     }
 
+    void ICompletionSource.WorkOff()
+    {
+        int count = 0;
+        while (count < 4 && TryTake(_visits) is { } operation)
+        {
+            CarryOut(operation, _visits);
+            count++;
+        }
+        SharedVisits += count > 1 ? 1 : 0;
+    }
+
+    void ICompletionSource.Adopt() { }
+
+    void ICompletionSource.Release() { }
+
     public ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -94,8 +130,15 @@ internal sealed unsafe class RestlessStore : IBackend
     private void Work(object? seeded)
     {
         var random = (Random)seeded!;
-        while (Take(random) is { } operation)
+        while (AwaitWork())
         {
+            if (Visit is { } visit && Thread.CurrentThread == _workers[0])
+            {
+                visit();
+                continue;
+            }
+            if (TryTake(random) is not { } operation)
+                continue;
             if (random.Next(3) == 0)
                 Thread.SpinWait(random.Next(3000));
             if (random.Next(8) == 0)
@@ -104,12 +147,20 @@ internal sealed unsafe class RestlessStore : IBackend
         }
     }
 
-    private Operation? Take(Random random)
+    private bool AwaitWork()
     {
         lock (_gate)
         {
             while (_waiting.Count == 0 && !_stopping)
                 Monitor.Wait(_gate);
+            return _waiting.Count > 0;
+        }
+    }
+
+    private Operation? TryTake(Random random)
+    {
+        lock (_gate)
+        {
             if (_waiting.Count == 0)
                 return null;
             int index = random.Next(_waiting.Count);

@@ -38,6 +38,7 @@ internal sealed class ThreadedHistory : IAsyncDisposable
         };
         _store = new RestlessStore(StoreSize, geometry, bad, _shared, seed, bug);
         _scheduler = new IoScheduler(_store, RandomOptions.Make(random));
+        _store.Visit = _scheduler.WorkOffCompletions;
         _scheduler.FaultOccurred += (what, exception) => _faults.Enqueue($"{what} {exception}");
         for (int number = 0; number < Producers; number++)
         {
@@ -83,7 +84,7 @@ internal sealed class ThreadedHistory : IAsyncDisposable
             _faults.Enqueue($"Books: {stats.RequestsIn} in, {stats.RequestsCompleted} told, {sent} sent.");
         if (stats.Queued != 0 || stats.InFlight != 0 || stats.Parked != 0)
             _faults.Enqueue($"Left: {stats.Queued} queued, {stats.InFlight} in flight, {stats.Parked} parked.");
-        if (stats.ReadsIn == 0 || stats.WritesIn == 0 || stats.FlushesOut == 0)
+        if (stats.ReadsIn == 0 || stats.WritesIn == 0 || stats.FlushesOut == 0 || _store.SharedVisits == 0)
             _faults.Enqueue("The history was empty: it proves nothing.");
     }
 }

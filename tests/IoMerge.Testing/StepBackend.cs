@@ -6,7 +6,7 @@ namespace IoMerge.Testing;
 /// A store in memory whose operations wait until the test completes them, in the order, with the errors and as short as
 /// the test likes. It checks what a backend may rely on: nothing in flight overlaps a change, extents and segments fit.
 /// </summary>
-public sealed unsafe class StepBackend : IBackend
+public sealed unsafe class StepBackend : IBackend, ICompletionSource
 {
     private readonly List<BackendIo> _inFlight = [];
     private readonly List<(bool IsChange, Extent Extent)> _held = [];
@@ -48,6 +48,15 @@ public sealed unsafe class StepBackend : IBackend
 
     /// <summary>How many operations each batch that has ended held.</summary>
     public List<int> Batches { get; } = [];
+
+    /// <summary>What working completions off does; null while none lie ready.</summary>
+    public Action? OnWorkOff { get; set; }
+
+    public ICompletionSource? Completions => this;
+
+    int ICompletionSource.Descriptor => -1;
+
+    bool ICompletionSource.HasCompletions => OnWorkOff is not null;
 
     public bool IsDisposed { get; private set; }
 
@@ -114,6 +123,12 @@ public sealed unsafe class StepBackend : IBackend
         while (_inFlight.Count > 0)
             Complete(_inFlight[0]);
     }
+
+    void ICompletionSource.WorkOff() => OnWorkOff?.Invoke();
+
+    void ICompletionSource.Adopt() { }
+
+    void ICompletionSource.Release() { }
 
     public ValueTask DisposeAsync()
     {

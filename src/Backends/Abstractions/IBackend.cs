@@ -54,6 +54,12 @@ public interface IBackend : IAsyncDisposable
     {
     }
 
+    /// <summary>
+    /// Completions that a server's own loop may wait for; null where operations complete without anybody's doing.
+    /// Never changes. A backend that passes operations on passes this on, too.
+    /// </summary>
+    ICompletionSource? Completions => null;
+
     /// <summary>Starts an operation; its end is told through <see cref="BackendIo.Complete"/>.</summary>
     void Submit(BackendIo io);
 

@@ -22,6 +22,9 @@ public abstract class DecoratorBackend : IBackend
     public long Size => Inner.Size;
 
     /// <inheritdoc/>
+    public ICompletionSource? Completions => Inner.Completions;
+
+    /// <inheritdoc/>
     public virtual void Anticipate(Extent extent) => Inner.Anticipate(extent);
 
     /// <inheritdoc/>

@@ -26,6 +26,8 @@ internal sealed class WatchedBackend(IBackend store, IOperationWatcher watcher) 
 
     public long Size => store.Size;
 
+    public ICompletionSource? Completions => store.Completions;
+
     public void Anticipate(Extent extent) => store.Anticipate(extent);
 
     public void Submit(BackendIo io)

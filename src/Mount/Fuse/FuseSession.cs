@@ -58,7 +58,8 @@ public sealed class FuseSession : IAsyncDisposable
                 Environment.SystemPageSize),
             options.EffectiveReaders, _channels.Count);
         int room = (int)options.MaxWrite.Bytes + Environment.SystemPageSize;
-        var wakeUp = new WakeUp();
+        var completions = new StoreCompletions(table);
+        var wakeUp = new WakeUp(completions.Descriptors);
         _shared = new ReaderShared
         {
             Readers = options.EffectiveReaders,
@@ -70,6 +71,7 @@ public sealed class FuseSession : IAsyncDisposable
             Payloads = CreatePool(volumes, room, options.EffectiveReaders),
             Outstanding = new OutstandingRequests(ReleaseResources),
             Congestion = new Congestion(table, wakeUp),
+            Completions = completions,
             WakeUp = wakeUp,
             Recorder = recorder,
         };
@@ -98,6 +100,7 @@ public sealed class FuseSession : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _started, 1) != 0)
             throw new InvalidOperationException("A session starts once.");
+        _shared.Completions.Adopt();
         _running = _readers.Length;
         for (int index = 0; index < _readers.Length; index++)
         {
@@ -158,6 +161,7 @@ public sealed class FuseSession : IAsyncDisposable
         foreach (FuseReader reader in _readers)
             reader.Dispose();
         _shared.Congestion.Dispose();
+        _shared.Completions.Dispose();
         SessionEnd end = _shared.Ending!;
         FuseLog.Ended(_logger, end.Message);
         _handshake.Abandon(end);

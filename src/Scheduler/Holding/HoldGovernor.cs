@@ -13,8 +13,9 @@ namespace IoMerge.Scheduler;
 /// </remarks>
 internal sealed class HoldGovernor(HoldOptions options)
 {
-    // Below this service time a wait of half of it is shorter than the timer's own wake-up.
-    private const long WorthwhileLatencyNs = 100_000;
+    // Below this service time the wait, the wake-up that ends it, and the store that has nothing to do meanwhile cost
+    // more than an operation saved.
+    private const long WorthwhileLatencyNs = 500_000;
     private const double WorthwhileMergeRatio = 1.25;
     private const long ShortestQuietNs = 20_000;
     private const long LongestGapNs = 300_000;
@@ -29,6 +30,7 @@ internal sealed class HoldGovernor(HoldOptions options)
 
     private readonly long _maxNs = options.MaxUs * 1_000L;
     private readonly HoldMode _mode = options.Mode;
+    // Written by the elevator's owner, read by anybody.
     private double _mergeRatio = 1;
     private long _latencyNs;
     private int _served;
@@ -37,6 +39,9 @@ internal sealed class HoldGovernor(HoldOptions options)
     private long _lastCompletionNs;
     private int _peakOutstanding;
     private int _peakMembers;
+
+    /// <summary>True while operations carry enough requests for merging to be worth an effort. Any thread.</summary>
+    internal bool MergesLately => Volatile.Read(ref _mergeRatio) >= WorthwhileMergeRatio;
 
     /// <summary>Requests arrived.</summary>
     internal void Arrived(long nowNs)
@@ -95,7 +100,7 @@ internal sealed class HoldGovernor(HoldOptions options)
         return Later(Math.Min(quiet, Math.Max(arrivedNs, _lastCompletionNs) + bound), nowNs);
     }
 
-    private bool IsWorthwhile => _latencyNs >= WorthwhileLatencyNs && _mergeRatio >= WorthwhileMergeRatio;
+    private bool IsWorthwhile => _latencyNs >= WorthwhileLatencyNs && MergesLately;
 
     private static int FadingPeak(int peak, int value) => Math.Max(value, peak - Math.Max(1, peak / Smoothing));
 

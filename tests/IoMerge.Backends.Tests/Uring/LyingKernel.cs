@@ -17,13 +17,11 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     private readonly object _gate = new();
     private readonly List<IoUringSqe> _kept = [];
     private readonly List<nint> _memory = [];
-    private readonly Queue<(ulong Ticket, int Result, uint Flags)> _overflow = new();
+    private readonly Queue<(ulong Ticket, int Result)> _overflow = new();
     private byte* _queues;
     private IoUringSqe* _entries;
-    private ulong _signalTicket;
     private bool _isSignalled;
-    private bool _wasSignalled;
-    private bool _sleptWithoutBound;
+    private int? _awaitedRing;
     private int _enterFailures;
     private Errno _enterError;
 
@@ -64,15 +62,24 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     /// <summary>The operations that the kernel was asked to give up.</summary>
     internal List<ulong> Cancels { get; } = [];
 
-    /// <summary>True once somebody slept until a signal, however long that would take.</summary>
-    internal bool SleptWithoutBound
+    /// <summary>True while somebody sleeps until a completion is there.</summary>
+    internal bool IsAwaited
     {
         get
         {
             lock (_gate)
-                return _sleptWithoutBound;
+                return _awaitedRing >= 0;
         }
-        private set => _sleptWithoutBound = value;
+    }
+
+    /// <summary>True while somebody sleeps until a signal is there, whatever completes.</summary>
+    internal bool IsOnlySignalAwaited
+    {
+        get
+        {
+            lock (_gate)
+                return _awaitedRing < 0;
+        }
     }
 
     /// <summary>Descriptors that are open.</summary>
@@ -91,7 +98,7 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
         lock (_gate)
         {
             _kept.RemoveAll(entry => entry.user_data == ticket);
-            PushLocked(ticket, result, 0);
+            PushLocked(ticket, result);
         }
     }
 
@@ -107,7 +114,7 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
         parameters->sq_entries = Entries;
         parameters->cq_entries = Completions;
         parameters->features = IORING_FEAT_SINGLE_MMAP | IORING_FEAT_NODROP | IORING_FEAT_SUBMIT_STABLE;
-        parameters->sq_off = new IoSqringOffsets { head = 0, tail = 4, ring_mask = 8, array = 64 };
+        parameters->sq_off = new IoSqringOffsets { head = 0, tail = 4, ring_mask = 8, flags = 12, array = 64 };
         parameters->cq_off = new IoCqringOffsets { head = 128, tail = 132, ring_mask = 136, cqes = 256 };
         return 1000;
     }
@@ -156,10 +163,8 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
                 error = _enterError;
                 return -1;
             }
-            uint taken = TakeLocked();
+            uint taken = TakeLocked(submit);
             FillLocked();
-            while (wait > 0 && IsEmptyLocked())
-                Monitor.Wait(_gate);
             return (int)taken;
         }
     }
@@ -176,24 +181,20 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     {
         lock (_gate)
         {
-            _wasSignalled = true;
+            _isSignalled = true;
             Monitor.PulseAll(_gate);
-            // As a counter does, it stays signalled until somebody listens.
-            _isSignalled = _signalTicket == 0;
-            if (!_isSignalled)
-                PushLocked(_signalTicket, 1, IORING_CQE_F_MORE);
         }
     }
 
-    public void AwaitSignal(int descriptor, int milliseconds)
+    public void Await(int ring, int signal)
     {
         lock (_gate)
         {
-            SleptWithoutBound |= milliseconds == Timeout.Infinite;
-            while (!_wasSignalled && Monitor.Wait(_gate, milliseconds))
-            {
-            }
-            _wasSignalled = false;
+            _awaitedRing = ring;
+            while (!_isSignalled && (ring < 0 || IsEmptyLocked()))
+                Monitor.Wait(_gate);
+            _awaitedRing = null;
+            _isSignalled = false;
         }
     }
 
@@ -210,10 +211,10 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
         _memory.Clear();
     }
 
-    private uint TakeLocked()
+    private uint TakeLocked(uint submit)
     {
         uint head = *(uint*)_queues;
-        uint tail = Volatile.Read(ref *(uint*)(_queues + 4));
+        uint tail = Math.Min(Volatile.Read(ref *(uint*)(_queues + 4)), head + submit);
         if (head != tail)
             Submissions.Add(tail - head);
         for (uint position = head; position != tail; position++)
@@ -224,21 +225,13 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
 
     private void CarryOutLocked(in IoUringSqe entry)
     {
-        if (entry.opcode == IORING_OP_POLL_ADD)
-        {
-            _signalTicket = entry.user_data;
-            if (_isSignalled)
-                PushLocked(_signalTicket, 1, IORING_CQE_F_MORE);
-            _isSignalled = false;
-            return;
-        }
         if (entry.opcode == IORING_OP_ASYNC_CANCEL)
             Cancels.Add(entry.addr);
         int result = Answer(entry) ?? DoIt(entry);
         if (result == Keep)
             _kept.Add(entry);
         else
-            PushLocked(entry.user_data, result, 0);
+            PushLocked(entry.user_data, result);
     }
 
     /// <summary>Has the real system do what an entry asks for.</summary>
@@ -267,9 +260,9 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     private bool IsEmptyLocked() =>
         Volatile.Read(ref *(uint*)(_queues + 128)) == Volatile.Read(ref *(uint*)(_queues + 132));
 
-    private void PushLocked(ulong ticket, int result, uint flags)
+    private void PushLocked(ulong ticket, int result)
     {
-        _overflow.Enqueue((ticket, result, flags));
+        _overflow.Enqueue((ticket, result));
         FillLocked();
         Monitor.PulseAll(_gate);
     }
@@ -279,13 +272,15 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     {
         while (_overflow.Count > 0)
         {
+            *(uint*)(_queues + 12) = IORING_SQ_CQ_OVERFLOW;
             uint tail = *(uint*)(_queues + 132);
             if (tail - Volatile.Read(ref *(uint*)(_queues + 128)) >= MostCompletions)
                 return;
-            (ulong ticket, int result, uint flags) = _overflow.Dequeue();
+            (ulong ticket, int result) = _overflow.Dequeue();
             IoUringCqe* place = (IoUringCqe*)(_queues + 256) + (tail & (Completions - 1));
-            *place = new IoUringCqe { user_data = ticket, res = result, flags = flags };
+            *place = new IoUringCqe { user_data = ticket, res = result };
             Volatile.Write(ref *(uint*)(_queues + 132), tail + 1);
         }
+        *(uint*)(_queues + 12) = 0;
     }
 }

@@ -50,7 +50,7 @@ public sealed class RingFaultTests
         await RunManyAsync(store);
         Assert.Contains("EBADF", Assert.Single(store.Warnings), StringComparison.Ordinal);
         Assert.Equal(before, store.Kernel.Submissions.Count);
-        Until.True(() => store.Kernel.SleptWithoutBound, () => "The owner of a broken ring never rests.");
+        Until.True(() => store.Kernel.IsAwaited, () => "The thread of a broken ring never rests.");
         await RunManyAsync(store);
         store.Kernel.FailToEnter(0, Errno.None);
     }

@@ -1,4 +1,5 @@
 using IoMerge.Backends.Local;
+using IoMerge.Rings;
 using static IoMerge.Rings.IoUringConstants;
 
 namespace IoMerge.Backends.Tests;
@@ -6,6 +7,9 @@ namespace IoMerge.Backends.Tests;
 /// <summary>Kernels that have no ring, or not the best one.</summary>
 public sealed class RingRefusalTests
 {
+    private const uint TaskFlags =
+        IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_COOP_TASKRUN;
+
     [Theory]
     [InlineData(38, "older than Linux 5.13")]
     [InlineData(1, "seccomp")]
@@ -31,20 +35,26 @@ public sealed class RingRefusalTests
     }
 
     [Theory]
+    [InlineData(0, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)]
     [InlineData(1, IORING_SETUP_COOP_TASKRUN)]
     [InlineData(2, 0)]
-    public async Task Setup_ThatKnowsNotAllFlags_DoesWithLess(int refusals, uint flag)
+    public void Setup_ThatKnowsNotAllFlags_DoesWithLess(int refusals, uint flags)
     {
-        await using RingStore store = new(prepare: kernel =>
-        {
-            for (int setup = 0; setup < refusals; setup++)
-                kernel.SetupErrors.Enqueue(Errno.EINVAL);
-        });
-        const uint All = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_COOP_TASKRUN;
+        using LyingKernel kernel = new(store: -1);
+        for (int setup = 0; setup < refusals; setup++)
+            kernel.SetupErrors.Enqueue(Errno.EINVAL);
+        using Ring? ring = RingOpener.TryOpen(kernel, RingUse.OneThread, out _, out _);
+        Assert.NotNull(ring);
+        Assert.Equal(flags, kernel.Flags[^1] & TaskFlags);
+    }
+
+    /// <summary>Any thread submits, and may not come back to the kernel for long.</summary>
+    [Fact]
+    public async Task Store_HasARingForAnyThread()
+    {
+        await using RingStore store = new();
         Assert.Equal(EngineKind.IoUring, store.Backend.Engine);
-        Assert.Equal(flag, store.Kernel.Flags[^1] & All);
-        await store.Backend.WriteAsync(0, Stores.Pattern(4096, 1));
-        Assert.Equal(Stores.Pattern(4096, 1), await store.Backend.ReadAsync(0, 4096));
+        Assert.Equal(0u, Assert.Single(store.Kernel.Flags) & (TaskFlags | IORING_SETUP_R_DISABLED));
     }
 
     [Theory]

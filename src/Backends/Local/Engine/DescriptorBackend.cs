@@ -53,6 +53,9 @@ public abstract class DescriptorBackend : IBackend
     public Exception? Fault => _engine.Fault;
 
     /// <inheritdoc/>
+    public ICompletionSource? Completions => _engine.Completions;
+
+    /// <inheritdoc/>
     public void Submit(BackendIo io)
     {
         ArgumentNullException.ThrowIfNull(io);

@@ -25,6 +25,9 @@ internal interface ITransferEngine : IAsyncDisposable
     /// <returns>False when this engine cannot ask.</returns>
     bool TryCancel(BackendIo io);
 
+    /// <summary>Completions that somebody may come for; null where threads of the engine's own bring them.</summary>
+    ICompletionSource? Completions { get; }
+
     /// <summary>
     /// The first unexpected exception, which its operation answered with EIO; null while there was none.
     /// </summary>

@@ -17,6 +17,8 @@ internal sealed class ThreadTransferEngine : ITransferEngine
 
     public Exception? Fault => Volatile.Read(ref _fault);
 
+    public ICompletionSource? Completions => null;
+
     public void Submit(BackendIo io)
     {
         if (!TryInline(io))

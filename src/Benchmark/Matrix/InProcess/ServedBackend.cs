@@ -11,6 +11,8 @@ internal sealed class ServedBackend(IBackend store, IDisposable server) : IBacke
 
     public long Size => store.Size;
 
+    public ICompletionSource? Completions => store.Completions;
+
     public void Anticipate(Extent extent) => store.Anticipate(extent);
 
     public void Submit(BackendIo io) => store.Submit(io);

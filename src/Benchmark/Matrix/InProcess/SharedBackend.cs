@@ -14,6 +14,8 @@ internal sealed class SharedBackend(IBackend store, long mostBytes, ElevatorReco
 
     public long Size => Math.Min(store.Size, mostBytes);
 
+    public ICompletionSource? Completions => store.Completions;
+
     public void Anticipate(Extent extent) => store.Anticipate(extent);
 
     public void Submit(BackendIo io) =>

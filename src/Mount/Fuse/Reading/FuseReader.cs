@@ -70,6 +70,8 @@ internal sealed unsafe class FuseReader : IDisposable
         bool mayGoOn = true;
         while (mayGoOn && (_leads || Park()))
         {
+            if (_leads)
+                _shared.Completions.WorkOff();
             Gathered gathered = Gather(out int taken);
             if (taken == 0 && gathered == Gathered.Drained && _leads)
                 gathered = AwaitBurst();
@@ -196,7 +198,7 @@ internal sealed unsafe class FuseReader : IDisposable
         while (budget > 0 && Stopwatch.GetTimestamp() - start < budget)
         {
             Gathered found = Gather(out int taken);
-            if (taken > 0 || found != Gathered.Drained)
+            if (taken > 0 || found != Gathered.Drained || _shared.Completions.LieReady)
             {
                 _haltPoll.Hit();
                 return found;
@@ -205,7 +207,8 @@ internal sealed unsafe class FuseReader : IDisposable
         }
         if (budget > 0)
             _haltPoll.Miss();
-        _shared.WakeUp.Wait(_channel, takesRequests: true);
+        if (!_shared.Completions.LieReady)
+            _shared.WakeUp.Wait(_channel, takesRequests: true);
         Gathered gathered = _shared.IsStopping ? Gathered.Ended : Gather(out _);
         if (budget == 0)
             _haltPoll.Slept(Stopwatch.GetTimestamp() - start);

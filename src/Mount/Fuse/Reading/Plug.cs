@@ -20,13 +20,16 @@ internal sealed class Plug(VolumeTable volumes)
     // Of the exact, sealed type: storing into an array of its base class costs a check.
     private readonly FuseIoRequest[][] _requests = CreateQueues(volumes.Count);
     private readonly int[] _counts = new int[volumes.Count];
+    private readonly PlugSize _size = new();
     private long _bytes;
 
     /// <summary>Requests gathered.</summary>
     public int Count { get; private set; }
 
-    /// <summary>True when it is time to submit, whatever else may wait.</summary>
-    public bool IsFull => Count >= MaxRequests || _bytes >= MaxBytes;
+    /// <summary>
+    /// True when it is time to submit, whatever else may wait; see <see cref="PlugSize"/> for the number of requests.
+    /// </summary>
+    public bool IsFull => Count >= _size.Limit || _bytes >= MaxBytes;
 
     /// <summary>True when moving the bytes costs more than waking another reader would.</summary>
     public bool IsHeavy => _bytes >= MaxBytes / 4 && _bytes / Count >= HeavyRequestBytes;
@@ -46,6 +49,8 @@ internal sealed class Plug(VolumeTable volumes)
     /// <summary>Submits what was gathered, one call per volume, and is empty then.</summary>
     public void Release()
     {
+        if (Count == 0)
+            return;
         for (int volume = 0; Count > 0 && volume < _counts.Length; volume++)
         {
             int count = _counts[volume];
@@ -57,6 +62,17 @@ internal sealed class Plug(VolumeTable volumes)
                 ReadOnlySpan<IoRequest>.CastUp<FuseIoRequest>(_requests[volume].AsSpan(0, count)));
         }
         _bytes = 0;
+        _size.Next(GatheringPays());
+    }
+
+    private bool GatheringPays()
+    {
+        foreach (Volume volume in volumes.All)
+        {
+            if (volume.Geometry.CompletesInline || volume.Scheduler.MergesLately)
+                return true;
+        }
+        return false;
     }
 
     private static FuseIoRequest[][] CreateQueues(int volumes)

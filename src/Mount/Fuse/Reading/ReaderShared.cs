@@ -39,6 +39,9 @@ internal sealed class ReaderShared
     /// <summary>Back-pressure.</summary>
     public required Congestion Congestion { get; init; }
 
+    /// <summary>Completions that the leader comes for.</summary>
+    public required StoreCompletions Completions { get; init; }
+
     /// <summary>Wakes the leader.</summary>
     public required WakeUp WakeUp { get; init; }
 

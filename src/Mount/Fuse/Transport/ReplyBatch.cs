@@ -49,7 +49,7 @@ internal sealed unsafe class ReplyBatch : IDisposable
     /// </summary>
     public static ReplyBatch? TryOpen()
     {
-        if (RingOpener.TryOpen(LinuxRingKernel.Instance, out _, out _) is not { } ring)
+        if (RingOpener.TryOpen(LinuxRingKernel.Instance, RingUse.OneThread, out _, out _) is not { } ring)
             return null;
         if (ring.Register(IoUringConstants.IORING_REGISTER_ENABLE_RINGS, null, 0).IsSuccess)
             return t_current = new ReplyBatch(ring);

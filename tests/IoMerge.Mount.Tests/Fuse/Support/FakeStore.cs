@@ -129,6 +129,9 @@ public sealed unsafe class FakeStore : IBackend
         }
     }
 
+    /// <summary>Completions that the session comes for; null for a store that needs nobody to come.</summary>
+    public ICompletionSource? Completions { get; init; }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void Perform(BackendIo io)

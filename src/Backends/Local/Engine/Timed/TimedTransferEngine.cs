@@ -44,6 +44,8 @@ internal sealed class TimedTransferEngine : ITransferEngine
 
     public Exception? Fault => _inner.Fault;
 
+    public ICompletionSource? Completions => _inner.Completions;
+
     public void Submit(BackendIo io)
     {
         TimedIo timed;

@@ -1,6 +1,8 @@
 namespace IoMerge.Backends.Local;
 
-/// <summary>What a ring's owner asks and tells the engine around it. On the owner's thread.</summary>
+/// <summary>
+/// What a ring's driver asks and tells the engine around it, on the thread that submits or works off.
+/// </summary>
 internal interface IRingHost
 {
     /// <summary>Size of the store in bytes.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace IoMerge.Backends.Local;
 
 /// <summary>
-/// Where any thread leaves operations for the thread that owns the ring, and the objects that carry them there. What
+/// Where any thread leaves operations for whoever submits next, and the objects that carry them through the ring. What
 /// finds no object waits in order of arrival: the ring's completions are never more than it can hold.
 /// </summary>
 internal sealed class RingInbox
@@ -18,38 +18,18 @@ internal sealed class RingInbox
     private readonly Queue<BackendIo> _cancels = new();
     private int _cancelCount;
     private int _made;
-    private int _asleep;
+    private int _used;
 
     /// <param name="most">Most operations at the kernel at one time.</param>
     internal RingInbox(int most) => _table = new RingOperation[most];
 
-    /// <summary>
-    /// True while the owner sleeps, or is about to, and nobody has claimed to wake it. Setting it is the owner's.
-    /// </summary>
-    internal bool TryClaimWakeUp()
-    {
-        // Either this thread sees the owner asleep, or the owner sees what was posted before: one fence on each side.
-        Interlocked.MemoryBarrier();
-        return Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0;
-    }
+    /// <summary>True when no operation is anywhere between its post and its end.</summary>
+    internal bool IsUnused => Volatile.Read(ref _used) == 0 && Volatile.Read(ref _waitingHead) is null;
 
-    /// <summary>The owner is about to sleep; it must not when this says false.</summary>
-    internal bool TryFallAsleep()
-    {
-        Interlocked.Exchange(ref _asleep, 1);
-        if (IsEmpty)
-            return true;
-        Volatile.Write(ref _asleep, 0);
-        return false;
-    }
-
-    /// <summary>The owner is awake.</summary>
-    internal void StayAwake() => Volatile.Write(ref _asleep, 0);
-
-    /// <summary>True when nothing was posted.</summary>
+    /// <summary>True when nothing was posted that nobody has taken.</summary>
     internal bool IsEmpty => Volatile.Read(ref _head) is null && Volatile.Read(ref _cancelCount) == 0;
 
-    /// <summary>Leaves an operation for the owner.</summary>
+    /// <summary>Leaves an operation to be submitted.</summary>
     internal void Post(BackendIo io, in OneCall call)
     {
         RingOperation? operation;
@@ -62,6 +42,13 @@ internal sealed class RingInbox
         if (operation is null)
             return;
         operation.Begin(io, call);
+        PostAgain(operation);
+    }
+
+    /// <summary>Leaves what is left of an operation to be submitted.</summary>
+    internal void PostAgain(RingOperation operation)
+    {
+        operation.Next = null;
         lock (_lock)
         {
             if (_tail is null)
@@ -93,6 +80,7 @@ internal sealed class RingInbox
         {
             operation.Next = _free;
             _free = operation;
+            _used--;
         }
     }
 
@@ -136,28 +124,33 @@ internal sealed class RingInbox
         }
     }
 
-    /// <summary>Takes the oldest such wish. The owner's.</summary>
-    /// <param name="operation">What carries the operation; null when it has ended meanwhile.</param>
-    internal bool TryTakeCancel(out RingOperation? operation)
+    /// <summary>Takes the oldest such wish. For one thread at a time.</summary>
+    /// <param name="ticket">Names the operation, which is marked; null when it has ended meanwhile.</param>
+    internal bool TryTakeCancel(out ulong? ticket)
     {
-        operation = null;
+        ticket = null;
         if (Volatile.Read(ref _cancelCount) == 0)
             return false;
         lock (_lock)
         {
             BackendIo io = _cancels.Dequeue();
             Volatile.Write(ref _cancelCount, _cancels.Count);
-            operation = Array.Find(_table, entry => entry is not null && ReferenceEquals(entry.Io, io));
+            for (int place = 0; place < _made && ticket is null; place++)
+                ticket = _table[place].TryMarkCancelled(io);
         }
         return true;
     }
 
     private RingOperation? RentLocked()
     {
-        if (_free is not { } operation)
-            return _made < _table.Length ? _table[_made] = new RingOperation((uint)_made++) : null;
-        _free = operation.Next;
-        operation.Next = null;
+        RingOperation? operation = _free;
+        if (operation is not null)
+            _free = operation.Next;
+        else if (_made < _table.Length)
+            operation = _table[_made] = new RingOperation((uint)_made++);
+        else
+            return null;
+        _used++;
         return operation;
     }
 

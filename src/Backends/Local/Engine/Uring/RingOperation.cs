@@ -22,7 +22,8 @@ internal sealed unsafe class RingOperation(uint place)
     private int _capacity;
     private int _first;
     private int _count;
-    private uint _use;
+    private uint _use = 1;
+    private ulong _cancelled;
 
     ~RingOperation() => NativeMemory.Free(_segments);
 
@@ -39,10 +40,10 @@ internal sealed unsafe class RingOperation(uint place)
     internal RingOperation? Next { get; set; }
 
     /// <summary>True once its cancellation was asked for.</summary>
-    internal bool IsCancelled { get; set; }
+    internal bool IsCancelled => Volatile.Read(ref _cancelled) == Ticket;
 
     /// <summary>Names this use of the object to the kernel.</summary>
-    internal ulong Ticket => ((ulong)_use << 32) | place;
+    internal ulong Ticket => ((ulong)Volatile.Read(ref _use) << 32) | place;
 
     /// <summary>Where it lies in the table, from a ticket.</summary>
     internal static uint PlaceOf(ulong ticket) => (uint)ticket;
@@ -56,7 +57,6 @@ internal sealed unsafe class RingOperation(uint place)
         Io = io;
         Call = call;
         Done = 0;
-        IsCancelled = false;
         Next = null;
         _first = 0;
         _count = 0;
@@ -72,12 +72,27 @@ internal sealed unsafe class RingOperation(uint place)
         segments.CopyTo(new Span<IoSegment>(_segments, _count));
     }
 
+    /// <summary>
+    /// Marks the present use as cancelled, if it is that of this operation. While it is certain that no new use begins;
+    /// the present one may end at any moment, and the mark is without meaning then.
+    /// </summary>
+    /// <returns>The ticket; null when this carries something else.</returns>
+    internal ulong? TryMarkCancelled(BackendIo io)
+    {
+        // In this order: an end takes the operation away first and changes the ticket then.
+        ulong ticket = Ticket;
+        if (!ReferenceEquals(Io, io))
+            return null;
+        Volatile.Write(ref _cancelled, ticket);
+        return ticket;
+    }
+
     /// <summary>Lets the operation go and ends this use.</summary>
     internal BackendIo End()
     {
         BackendIo io = Io!;
         Io = null;
-        _use++;
+        Volatile.Write(ref _use, _use + 1);
         return io;
     }
 

@@ -1,70 +1,71 @@
 namespace IoMerge.Backends.Local;
 
 /// <summary>
-/// The thread that owns a ring when nobody else does: it cycles until it is stopped and nothing is left.
+/// Waits for a ring's completions while nobody else does, and works them off. It submits nothing of its own accord.
 /// </summary>
 internal sealed class RingThread
 {
     private const int StackBytes = 512 << 10;
-    private readonly RingOwner _owner;
-    private readonly Action<Exception> _failed;
-    private readonly TaskCompletionSource<Errno> _started = new();
+    private readonly RingDriver _driver;
+    private readonly Action _workOff;
     private readonly Thread _thread;
+    private bool _isRelieved;
     private bool _stopping;
 
-    /// <param name="owner">The ring.</param>
+    /// <param name="driver">The ring.</param>
     /// <param name="name">Name of the thread, for whoever looks at the process.</param>
-    /// <param name="failed">Told of an exception that nobody expected; the thread goes on.</param>
-    internal RingThread(RingOwner owner, string name, Action<Exception> failed)
+    /// <param name="workOff">What it does when something has come back; must not throw.</param>
+    internal RingThread(RingDriver driver, string name, Action workOff)
     {
-        _owner = owner;
-        _failed = failed;
+        _driver = driver;
+        _workOff = workOff;
         _thread = new Thread(Run, StackBytes) { Name = name, IsBackground = true };
     }
 
+    /// <summary>True while somebody else waits for the completions. Any thread.</summary>
+    internal bool IsRelieved
+    {
+        get => Volatile.Read(ref _isRelieved);
+        set
+        {
+            Volatile.Write(ref _isRelieved, value);
+            _driver.Interrupt();
+        }
+    }
+
     /// <summary>Starts the thread.</summary>
-    /// <returns>Why it cannot own the ring, if it cannot; then it has ended.</returns>
+    /// <returns>Why there is none, if there is none.</returns>
     internal Errno Start()
     {
         try
         {
             _thread.UnsafeStart();
+            return Errno.None;
         }
         catch (Exception fault) when (fault is OutOfMemoryException or ThreadStartException)
         {
             return Errno.ENOMEM;
         }
-        return _started.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Lets it work off what is in flight, and waits for its end.</summary>
+    /// <summary>Lets it work off what is in flight, whoever waits for it, and waits for its end.</summary>
     internal Task StopAsync()
     {
         Volatile.Write(ref _stopping, true);
-        _owner.Interrupt();
+        _driver.Interrupt();
         // Not on the caller's thread: it may be this one, running a completion.
         return Task.Run(_thread.Join);
     }
 
     private void Run()
     {
-        Errno error = _owner.TryEnable();
-        _started.SetResult(error);
-        if (error.IsError)
-            return;
-        while (!Volatile.Read(ref _stopping) || !_owner.IsIdle)
+        while (!Volatile.Read(ref _stopping) || !_driver.IsIdle)
         {
-            try
-            {
-                _owner.Cycle(mayWait: true);
-            }
-#pragma warning disable CA1031 // Other operations are at the kernel and want their answers; the exception is kept.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                _failed(fault);
-            }
+            bool watches = !IsRelieved || Volatile.Read(ref _stopping);
+            _driver.Await(watches);
+            if (watches)
+                _workOff();
         }
-        _owner.Retire();
+        _driver.Retire();
     }
 }

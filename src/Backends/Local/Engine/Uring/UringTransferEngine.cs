@@ -3,19 +3,19 @@ using IoMerge.Rings;
 namespace IoMerge.Backends.Local;
 
 /// <summary>
-/// Operations that are one system call go to the kernel through a ring: one thread starts them and works off their
-/// ends, all that are there with one call. What is not aligned, grows the store or is no single call, and what the ring
-/// refuses, goes the way of the <see cref="ThreadTransferEngine"/>; what the page cache has is read on the submitting
-/// thread.
+/// Operations that are one system call go to the kernel through a ring, on the submitting thread, a batch with one call.
+/// Their ends are worked off by whoever waits for them: a thread of the engine's own, or the server's loop. What is not
+/// aligned, grows the store or is no single call, and what the ring refuses, goes the way of the
+/// <see cref="ThreadTransferEngine"/>; what the page cache has is read on the submitting thread.
 /// </summary>
-internal sealed class UringTransferEngine : ITransferEngine, IRingHost
+internal sealed class UringTransferEngine : ITransferEngine, IRingHost, ICompletionSource
 {
     [ThreadStatic]
     private static List<UringTransferEngine>? t_batches;
 
     private readonly StoreOperations _operations;
     private readonly ThreadTransferEngine _blocking;
-    private readonly RingOwner _owner;
+    private readonly RingDriver _driver;
     private readonly RingThread _thread;
     private readonly Action<string> _warn;
     private volatile bool _hasSync;
@@ -31,12 +31,17 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost
         _warn = warn;
         _hasSync = codes.Sync;
         _hasAllocate = codes.Allocate;
-        _owner = new RingOwner(kernel, ring, operations.Descriptor, signal, this);
-        _thread = new RingThread(
-            _owner, name + " ring", fault => Interlocked.CompareExchange(ref _fault, fault, null));
+        _driver = new RingDriver(kernel, ring, operations.Descriptor, signal, this);
+        _thread = new RingThread(_driver, name + " ring", WorkOff);
     }
 
     public Exception? Fault => Volatile.Read(ref _fault) ?? _blocking.Fault;
+
+    public ICompletionSource? Completions => this;
+
+    int ICompletionSource.Descriptor => _driver.Descriptor;
+
+    bool ICompletionSource.HasCompletions => _driver.HasCompletions;
 
     long IRingHost.StoreSize => _operations.Size;
 
@@ -52,7 +57,7 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost
         StoreOperations operations, ThreadTransferEngine blocking, IRingKernel kernel, string name,
         Action<string> warn, out string refusal)
     {
-        if (RingOpener.TryOpen(kernel, out RingCodes codes, out refusal) is not { } ring)
+        if (RingOpener.TryOpen(kernel, RingUse.AnyThread, out RingCodes codes, out refusal) is not { } ring)
             return null;
         int signal = kernel.OpenSignal(out Errno error);
         if (signal < 0)
@@ -65,7 +70,7 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost
         error = engine._thread.Start();
         if (error.IsSuccess)
             return engine;
-        engine._owner.Dispose();
+        engine._driver.Dispose();
         refusal = $"its thread cannot be had ({error})";
         return null;
     }
@@ -77,7 +82,7 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost
         if (!TryPost(io))
             _blocking.SubmitToWorker(io);
         else if (!IsInBatch())
-            _owner.Wake();
+            _driver.Submit();
     }
 
     public void BeginBatch() => (t_batches ??= []).Add(this);
@@ -88,12 +93,12 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost
         if (batches is null || !batches.Remove(this))
             return;
         if (!batches.Contains(this))
-            _owner.Wake();
+            _driver.Submit();
     }
 
     public bool TryCancel(BackendIo io)
     {
-        _owner.Cancel(io);
+        _driver.Cancel(io);
         return true;
     }
 
@@ -101,12 +106,36 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost
     {
         await _thread.StopAsync().ConfigureAwait(false);
         await _blocking.DisposeAsync().ConfigureAwait(false);
-        _owner.Dispose();
+        _driver.Dispose();
     }
+
+    /// <summary>What the completions bring about is submitted together, at the end.</summary>
+    public void WorkOff()
+    {
+        BeginBatch();
+        _driver.WorkOff();
+        EndBatch();
+    }
+
+    void ICompletionSource.Adopt() => _thread.IsRelieved = true;
+
+    void ICompletionSource.Release() => _thread.IsRelieved = false;
 
     bool IRingHost.GoesOnFrom(long offset) => _operations.GoesOnFrom(offset);
 
-    void IRingHost.Ended(BackendIo io, TransferResult result) => io.Complete(result.Error, result.Bytes);
+    void IRingHost.Ended(BackendIo io, TransferResult result)
+    {
+        try
+        {
+            io.Complete(result.Error, result.Bytes);
+        }
+#pragma warning disable CA1031 // Other operations are at the kernel and want their answers; the exception is kept.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Interlocked.CompareExchange(ref _fault, fault, null);
+        }
+    }
 
     void IRingHost.Refused(BackendIo io, in OneCall call, Errno error)
     {
@@ -129,11 +158,11 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost
 
     private bool TryPost(BackendIo io)
     {
-        if (_owner.IsBroken || !_operations.TryAsOneCall(io, out OneCall call))
+        if (_driver.IsBroken || !_operations.TryAsOneCall(io, out OneCall call))
             return false;
         if ((call.Kind == OneCallKind.SyncData && !_hasSync) || (call.Kind == OneCallKind.Allocate && !_hasAllocate))
             return false;
-        _owner.Post(io, call);
+        _driver.Post(io, call);
         return true;
     }
 
