@@ -3,8 +3,8 @@ namespace IoMerge.Mount.Fuse.Reading;
 /// <summary>
 /// Decides how many requests a plug gathers before they go. Where they merge, all that came together should go
 /// together. Where they do not, a large plug only lets the store wait for the reader, then the reader for the store; a
-/// small one keeps both busy. Every so often a plug is large all the same, as merging may be out of the sight of a small
-/// one. A pure decision: it is told what pays, it does not ask.
+/// small one keeps both busy. Every so often a plug is large all the same, as merging may be out of the sight of small
+/// ones. A pure decision: it is told what pays, it does not ask.
 /// </summary>
 internal sealed class PlugSize
 {

@@ -3,7 +3,7 @@ using Tmds.Linux;
 
 namespace IoMerge.Mount.Tests.Fuse.Support;
 
-/// <summary>Completions of a store that somebody has to come for: an eventfd, and what a test wants done then.</summary>
+/// <summary>Completions of a store that somebody has to come for: an eventfd, and what is done then.</summary>
 public sealed unsafe class FakeCompletions : ICompletionSource, IDisposable
 {
     private volatile bool _lieReady;

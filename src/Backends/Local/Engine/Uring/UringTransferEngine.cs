@@ -3,7 +3,7 @@ using IoMerge.Rings;
 namespace IoMerge.Backends.Local;
 
 /// <summary>
-/// Operations that are one system call go to the kernel through a ring, on the submitting thread, a batch with one call.
+/// Operations that are one system call go to the kernel through a ring, on the submitting thread, a batch at a time.
 /// Their ends are worked off by whoever waits for them: a thread of the engine's own, or the server's loop. What is not
 /// aligned, grows the store or is no single call, and what the ring refuses, goes the way of the
 /// <see cref="ThreadTransferEngine"/>; what the page cache has is read on the submitting thread.
