@@ -5,8 +5,8 @@ namespace IoMerge.Simulation.Tests;
 
 /// <summary>
 /// A store in memory that completes from threads of its own, out of order, after seeded pauses, short, lent or with
-/// errors. One of them comes for several completions at a time, as a server's loop does. Bytes move outside of its lock:
-/// if operations in flight overlap, they meet here as on a real store.
+/// errors. One of them comes for several completions at a time, as the loop of a server does. Bytes move outside of its
+/// lock: if operations in flight overlap, they meet here as on a real store.
 /// </summary>
 internal sealed unsafe class RestlessStore : IBackend, ICompletionSource
 {

@@ -90,6 +90,8 @@ internal sealed unsafe class PayloadPool : IDisposable
             LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS, -1, 0);
         if (address == LibC.MAP_FAILED)
             return null;
+        // A hint: the kernel looks up one large page where it would look up many for each transfer.
+        _ = LibC.madvise(address, (size_t)(LeadBytes + SlabBytes), LibC.MADV_HUGEPAGE);
         _slabs++;
         MemoryPoison.Fill((nint)address, LeadBytes + SlabBytes);
         return new PayloadSlab(this, (nint)address + LeadBytes);
