@@ -107,6 +107,8 @@ internal sealed class ModelBackend(IDeviceModel device, VirtualClock clock, Busy
         _freeCount = count;
     }
 
-    /// <summary>An operation inside. A structure, because an array of a base class checks the type of all it takes.</summary>
+    /// <summary>
+    /// An operation inside. A structure, because an array of a base class checks the type of all it takes.
+    /// </summary>
     private readonly record struct Slot(BackendIo Io, OperationMark Mark);
 }

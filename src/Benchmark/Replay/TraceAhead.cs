@@ -119,7 +119,9 @@ internal sealed class TraceAhead : ITraceSource
         block.Count = count;
     }
 
-    /// <summary>Counts a block; what does not fit is given back: the replay meets the same record, and says it.</summary>
+    /// <summary>
+    /// Counts a block; what does not fit is given back: the replay meets the same record, and says it.
+    /// </summary>
     private InvalidDataException? Tell(Block block)
     {
         try

@@ -15,7 +15,7 @@ public sealed class SystemCallToolTests
         Assert.Equal(expected, SystemCallTool.ParsePerf(text));
 
     [Theory]
-    [InlineData("    calls syscall\n--------- ----------------\n       12 read\n        3 total\n       15 total\n", 15L)]
+    [InlineData("    calls syscall\n--------- ---------\n       12 read\n        3 write\n       15 total\n", 15L)]
     [InlineData("", 0L)]
     [InlineData("strace: attach: ptrace(PTRACE_SEIZE, 1): Operation not permitted\n", null)]
     public void Strace_SaysACount_OrThatItHasNone(string text, long? expected) =>
