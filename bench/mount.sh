@@ -101,10 +101,25 @@ run_rounds() {
         for name in $chosen_workloads; do
             for ((shift = 0; shift < ${#started[@]}; shift++)); do
                 server=${started[((shift + round - 1) % ${#started[@]})]}
-                echo "$round $server $name $(measure "$name" "${target[$server]}")" >>"$work/values"
+                echo "$round $server $name $(measure "$name" "${target[$server]}" "${pid[$server]}")" \
+                    >>"$work/values"
             done
         done
         echo "round $round of $rounds done, ${SECONDS} s" >&2
+    done
+}
+
+# System calls, in runs of their own: counting them costs each a little.
+run_counts() {
+    if ! can_count; then
+        echo "perf cannot count system calls here (on Debian: apt-get install -y linux-perf): they are left out." >&2
+        return
+    fi
+    local name server
+    for name in $chosen_workloads; do
+        for server in "${started[@]}"; do
+            echo "calls $server $name $(count_calls "$name" "${target[$server]}" "${pid[$server]}")" >>"$work/values"
+        done
     done
 }
 
@@ -142,6 +157,7 @@ for name in $(wanted null-1 null-2 nullmem memory-none memory plain-1 plain-2 fi
     started+=("$name")
 done
 run_rounds
+run_counts
 if [[ $save ]]; then
     mkdir -p "$repository/bench/results"
     report | tee "$repository/bench/results/$(date -u +%F)-mount.md"

@@ -121,7 +121,23 @@ public sealed class MountedRunTests : IDisposable
             single.Merging.Requests / 32, single.Merging.Requests / 8 + 2);
         Assert.Equal(single.Merging.Requests, single.Merging.Operations);
         Assert.InRange(merged.Merging!.OptimalOperations!.Value, 1, merged.Merging.Operations + 1);
+        AssertIsWhole(merged.Picture);
+        Assert.All(single.Picture!.Operations, operation => Assert.Equal(1, operation.Members));
+        // A reader takes many requests with one call, but answers each: as many calls as requests, or nearly.
+        Assert.InRange(merged.SystemCallsPerRequest!.Value, 0.01, 100);
         AssertNothingIsLeft();
+    }
+
+    /// <summary>Most of what came is in a box that left after it, and a box is no larger than what it says.</summary>
+    private static void AssertIsWhole(ElevatorPicture? picture)
+    {
+        Assert.NotNull(picture);
+        Assert.NotEmpty(picture.Operations);
+        Assert.All(picture.Operations, operation => Assert.Equal(operation.Members * 4096L, operation.Length));
+        int carried = picture.Arrivals.Count(arrival => picture.Operations.Any(operation =>
+            operation.Offset <= arrival.Offset && operation.Offset + operation.Length >= arrival.Offset + 4096
+            && operation.ToUs >= arrival.AtUs));
+        Assert.InRange(carried, picture.Arrivals.Count / 2, picture.Arrivals.Count);
     }
 
     [MountTheory]

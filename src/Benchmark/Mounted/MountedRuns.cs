@@ -18,6 +18,7 @@ public sealed class MountedRuns : IAsyncDisposable
     private readonly Workspace _workspace = new();
     private readonly StoreMaker _stores;
     private readonly TraceLogs _logs;
+    private readonly SystemCallCounter _calls;
     private string? _nullfuse;
     private bool _isClean;
 
@@ -28,6 +29,7 @@ public sealed class MountedRuns : IAsyncDisposable
         _options = options;
         _stores = new StoreMaker(options, _workspace);
         _logs = new TraceLogs(_workspace, options.MemoryFolder);
+        _calls = new SystemCallCounter(_workspace, options.MemoryFolder);
     }
 
     /// <summary>What stores a person may name.</summary>
@@ -81,12 +83,28 @@ public sealed class MountedRuns : IAsyncDisposable
         bool staysUp = !name.IsForeign;
         RecordedLook? look = strategy.Kind != StrategyKind.Strategy ? null : new RecordedLook(
             _workspace, _options.MemoryFolder,
-            (record, stopping) => StartServerAsync(strategy, name, record, stopping));
+            (files, stopping) => StartServerAsync(strategy, name, files, stopping));
         var target = new DrivenTarget(strategy, name.Facts,
-            stopping => StartServerAsync(strategy, name, null, stopping), _logs, look, staysUp);
+            stopping => StartServerAsync(strategy, name, null, stopping), _logs, look, _calls, staysUp);
         await target.StartAsync(stop).ConfigureAwait(false);
         return target;
     }
+
+    /// <summary>
+    /// What a reader must know about how the system calls of servers are counted here; null when there is nothing to
+    /// say.
+    /// </summary>
+    /// <param name="stop">Ends the trying out.</param>
+    public async Task<string?> DescribeSystemCallsAsync(CancellationToken stop) =>
+        await _calls.FindAsync(stop).ConfigureAwait(false) switch
+        {
+            SystemCallCounting.ByPerf => null,
+            SystemCallCounting.ByStrace => "System calls per request are counted by strace, because perf does not work "
+                + "here (on Debian: apt-get install -y linux-perf). strace stops the server at each call, so more "
+                + "requests wait at once and share calls than in the rounds that are compared.",
+            _ => "System calls per request are not counted: neither perf nor strace works here "
+                + "(on Debian: apt-get install -y linux-perf strace).",
+        };
 
     /// <summary>Removes the folders that are left; targets have removed theirs.</summary>
     public ValueTask DisposeAsync()
@@ -96,7 +114,7 @@ public sealed class MountedRuns : IAsyncDisposable
     }
 
     private async Task<IServer> StartServerAsync(
-        StrategyFacts strategy, StoreName name, string? record, CancellationToken stop)
+        StrategyFacts strategy, StoreName name, LookFiles? look, CancellationToken stop)
     {
         try
         {
@@ -109,7 +127,7 @@ public sealed class MountedRuns : IAsyncDisposable
             string folder = _workspace.NewFolder(_options.MemoryFolder);
             Directory.CreateDirectory(Path.Combine(folder, "mnt"));
             return strategy.Kind == StrategyKind.Strategy
-                ? await StartIomergeAsync(strategy, store, folder, record, stop).ConfigureAwait(false)
+                ? await StartIomergeAsync(strategy, store, folder, look, stop).ConfigureAwait(false)
                 : await StartPeerAsync(strategy, store, folder, stop).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
@@ -120,10 +138,10 @@ public sealed class MountedRuns : IAsyncDisposable
     }
 
     private async Task<IServer> StartIomergeAsync(
-        StrategyFacts strategy, PreparedStore store, string folder, string? record, CancellationToken stop)
+        StrategyFacts strategy, PreparedStore store, string folder, LookFiles? look, CancellationToken stop)
     {
         IomergeServer server = await IomergeServer.StartAsync(
-            _options, store, strategy.Settings, folder, record, stop).ConfigureAwait(false);
+            _options, store, strategy.Settings, folder, look, stop).ConfigureAwait(false);
         bool isUntouched = store.Name.Medium == StoreMedium.Memory
             || store.Name.Medium == StoreMedium.Nbd
             || (store.Name.IsForeign && _options.MayOverwrite);

@@ -11,8 +11,9 @@ internal static class ReasonsTable
 {
     private const int MostRefusals = 3;
 
-    // Below it, lines of one table would break within their numbers.
+    // Below it, lines of one table would break within their numbers; a column more takes more.
     private const int WidthOfOne = 150;
+    private const int WidthOfCalls = 15;
 
     private static readonly Column[] s_merging =
     [
@@ -30,13 +31,19 @@ internal static class ReasonsTable
         new("CPU per\nrequest", cell => Time(cell.CpuUsPerRequest?.Median)),
     ];
 
+    private static readonly Column s_calls = new("system calls\nper request",
+        cell => cell.SystemCallsPerRequest is { } calls ? Figure.Ratio(calls) : "–");
+
     /// <summary>The table, in two pieces where it would not fit; none when nothing was measured.</summary>
     /// <param name="report">The report.</param>
     /// <param name="store">The store.</param>
     /// <param name="width">Columns of the terminal.</param>
     internal static IEnumerable<Table> Of(BenchmarkReport report, string store, int width)
     {
-        Column[][] pieces = width >= WidthOfOne ? [[.. s_merging, .. s_waiting]] : [s_merging, s_waiting];
+        bool hasCalls = report.Cells.Any(cell => cell.Store == store && cell.SystemCallsPerRequest is not null);
+        Column[] waiting = hasCalls ? [.. s_waiting, s_calls] : s_waiting;
+        int widthOfOne = WidthOfOne + (hasCalls ? WidthOfCalls : 0);
+        Column[][] pieces = width >= widthOfOne ? [[.. s_merging, .. waiting]] : [s_merging, waiting];
         return pieces.Select(columns => Of(report, store, columns)).OfType<Table>();
     }
 

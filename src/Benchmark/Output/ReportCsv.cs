@@ -18,7 +18,7 @@ public static class ReportCsv
         "iops_median", "iops_low", "iops_high", "latency_mean_us", "latency_p50_us", "latency_p99_us",
         "latency_p999_us", "latency_max_us", "requests", "operations", "optimal_operations",
         "operations_per_optimum", "merge_ratio", "bytes_requested", "bytes_moved", "gap_bytes", "refusals",
-        "jain_index", "errors",
+        "jain_index", "errors", "system_calls_per_request",
     ];
 
     /// <summary>The whole text, with its header.</summary>
@@ -64,7 +64,7 @@ public static class ReportCsv
             Text(merging?.MergeRatio), Text(merging?.BytesRequested), Text(merging?.BytesMoved),
             Text(merging?.GapBytes), string.Join(';', (merging?.Refusals ?? new Dictionary<string, long>())
                 .Select(refusal => $"{refusal.Key}={refusal.Value}")),
-            Text(cell.Fairness?.JainIndex), Text(cell.Errors),
+            Text(cell.Fairness?.JainIndex), Text(cell.Errors), Text(cell.SystemCallsPerRequest),
         ];
     }
 

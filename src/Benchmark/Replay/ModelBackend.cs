@@ -12,8 +12,7 @@ internal sealed class ModelBackend(IDeviceModel device, VirtualClock clock, Busy
     /// <summary>Stands for the memory of writes; it is never looked at, and no two continue each other.</summary>
     internal const nint WriteMemory = 4096;
 
-    private BackendIo?[] _operations = new BackendIo[64];
-    private OperationMark[] _marks = new OperationMark[64];
+    private Slot[] _operations = new Slot[64];
     private int[] _freeIds = [.. Enumerable.Range(0, 64)];
     private int _freeCount = 64;
     private bool _isClosing;
@@ -53,8 +52,7 @@ internal sealed class ModelBackend(IDeviceModel device, VirtualClock clock, Busy
         if (_freeCount == 0)
             Grow();
         int id = _freeIds[--_freeCount];
-        _operations[id] = io;
-        _marks[id] = stretch.Left(clock.NowNs, lane, io);
+        _operations[id] = new Slot(io, stretch.Left(clock.NowNs, lane, io));
         MembersInFlight += io.MemberCount;
         device.Submit(new DeviceOperation(id, WorkOf(io), io.Extent.Offset, io.Extent.Length), clock.NowNs);
     }
@@ -63,11 +61,10 @@ internal sealed class ModelBackend(IDeviceModel device, VirtualClock clock, Busy
     internal void CompleteNext()
     {
         int id = device.TakeCompleted();
-        BackendIo io = _operations[id]!;
-        _operations[id] = null;
+        (BackendIo io, OperationMark mark) = _operations[id];
         _freeIds[_freeCount++] = id;
         MembersInFlight -= io.MemberCount;
-        stretch.Ended(_marks[id], clock.NowNs);
+        stretch.Ended(mark, clock.NowNs);
         Complete(io);
     }
 
@@ -104,10 +101,14 @@ internal sealed class ModelBackend(IDeviceModel device, VirtualClock clock, Busy
     {
         int count = _operations.Length;
         Array.Resize(ref _operations, 2 * count);
-        Array.Resize(ref _marks, 2 * count);
         _freeIds = new int[2 * count];
         for (int i = 0; i < count; i++)
             _freeIds[i] = count + i;
         _freeCount = count;
     }
+
+    /// <summary>
+    /// An operation inside. A structure, because an array of a base class checks the type of all it takes.
+    /// </summary>
+    private readonly record struct Slot(BackendIo Io, OperationMark Mark);
 }

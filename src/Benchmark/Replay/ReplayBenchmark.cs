@@ -77,18 +77,14 @@ public sealed class ReplayBenchmark
         ModelSpec model, StrategyFacts facts, SchedulerOptions options, CancellationToken cancellation)
     {
         (OptimumLimits Limits, long Size) key = KeyOf(ModelBackend.DeviceGeometry, model.Create().Capacity, options);
-        ReplayOutcome outcome;
         using ITraceSource trace = _plan.OpenTrace();
-        if (_optima.TryGetValue(key, out OptimumResult optimum))
+        bool isKnown = _optima.TryGetValue(key, out OptimumResult optimum);
+        using var ahead = new TraceAhead(trace, isKnown ? null : new TraceOptimum(
+            trace.Header.Volumes.Count, key.Size, ModelBackend.DeviceGeometry, options, _plan.Options));
+        ReplayOutcome outcome = VirtualReplay.Run(ahead, model.Create, options, _plan.Options, cancellation);
+        if (!isKnown)
         {
-            outcome = VirtualReplay.Run(trace, model.Create, options, _plan.Options, cancellation);
-        }
-        else
-        {
-            using var tap = new OptimumTap(trace, new TraceOptimum(
-                trace.Header.Volumes.Count, key.Size, ModelBackend.DeviceGeometry, options, _plan.Options));
-            outcome = VirtualReplay.Run(tap, model.Create, options, _plan.Options, cancellation);
-            optimum = tap.Finish();
+            optimum = ahead.Finish();
             _optima.Add(key, optimum);
         }
         Add(outcome, optimum, facts.Name, model.Name, RunKind.Virtual);

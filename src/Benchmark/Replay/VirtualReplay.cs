@@ -149,7 +149,7 @@ public sealed class VirtualReplay : IReplayOwner
             _tally.Send(dueNs, _clock.NowNs);
             _stretch.Arrived(_clock.NowNs, lane.Index, request.Kind, request.Extent, _tally.Outstanding);
             bytes += record.Length;
-            lane.Plug[lane.PlugCount++] = request;
+            lane.Add(request);
         }
         foreach (Lane lane in _lanes)
         {
@@ -165,7 +165,9 @@ public sealed class VirtualReplay : IReplayOwner
     /// <summary>A device with the elevator before it.</summary>
     private sealed class Lane : IDisposable
     {
+        private readonly IoRequest[] _plug = new IoRequest[ReaderPlug.MaxRequests];
         private VirtualHoldTimer? _timer;
+        private int _plugCount;
 
         internal Lane(IDeviceModel device, SchedulerOptions options, VirtualClock clock, BusyStretch stretch, int index)
         {
@@ -181,10 +183,6 @@ public sealed class VirtualReplay : IReplayOwner
 
         internal IoScheduler Scheduler { get; }
 
-        internal IoRequest[] Plug { get; } = new IoRequest[ReaderPlug.MaxRequests];
-
-        internal int PlugCount { get; set; }
-
         /// <summary>When something happens here next.</summary>
         internal long NextNs => Math.Min(Backend.NextNs, _timer!.DueNs);
 
@@ -196,12 +194,15 @@ public sealed class VirtualReplay : IReplayOwner
                 _timer.GoOff();
         }
 
+        // Through a span, which does not check the type of what it takes each time, as an array of a base class does.
+        internal void Add(ReplayRequest request) => _plug.AsSpan()[_plugCount++] = request;
+
         internal void ReleasePlug()
         {
-            if (PlugCount == 0)
+            if (_plugCount == 0)
                 return;
-            Scheduler.Submit(Plug.AsSpan(0, PlugCount));
-            PlugCount = 0;
+            Scheduler.Submit(_plug.AsSpan(0, _plugCount));
+            _plugCount = 0;
         }
 
         public void Dispose()

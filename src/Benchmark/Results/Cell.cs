@@ -42,6 +42,11 @@ public sealed record Cell
     /// <summary>Processor time of the server per request, in microseconds; null where it was not measured.</summary>
     public Measure? CpuUsPerRequest { get; init; }
 
+    /// <summary>
+    /// System calls of the server per request, of a run after the rounds; null where they were not counted.
+    /// </summary>
+    public double? SystemCallsPerRequest { get; init; }
+
     /// <summary>What a caller waited, over all rounds; null where it was not measured.</summary>
     public LatencyDistribution? Latency { get; init; }
 

@@ -63,6 +63,12 @@ public sealed record RoundResult
     /// </summary>
     public long CpuRequests { get; init; }
 
+    /// <summary>
+    /// System calls of the server per request, of a run that was made for it alone; null unless it was watched and they
+    /// could be counted.
+    /// </summary>
+    public double? SystemCallsPerRequest { get; init; }
+
     /// <summary>What became of the requests; null for what is not IoMerge.</summary>
     public MergeFacts? Merging { get; init; }
 

@@ -52,8 +52,10 @@ public sealed class TraceRecorder : IAsyncDisposable
         _stopped = stopped;
         _laneCapacity = laneCapacity;
         _merger = new ArrivalMerger(time);
-        _writer = new TraceFileWriter(stream, new TraceHeader(time.GetUtcNow(), volumes));
+        // Both clocks at one moment: whoever has another list of the same events brings the two together by it.
+        DateTimeOffset startedAt = time.GetUtcNow();
         _startTicks = time.GetTimestamp();
+        _writer = new TraceFileWriter(stream, new TraceHeader(startedAt, volumes));
         new Thread(Run) { IsBackground = true, Name = "iomerge-recorder" }.Start();
     }
 

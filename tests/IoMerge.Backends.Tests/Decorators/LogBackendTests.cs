@@ -25,7 +25,9 @@ public sealed class LogBackendTests : IDisposable
             await store.DoAsync(IoKind.Flush, 0);
         }
         string[] lines = File.ReadAllLines(path);
-        Assert.Equal("start_us kind offset length members flags error result took_us", lines[0]);
+        Assert.Matches(
+            @"^start_us kind offset length members flags error result took_us opened_utc=\d{4}-[-\d]+T[:.\d]+Z$",
+            lines[0]);
         Assert.Equal(
             [
                 "Write 4096 8192 2 DataSync ok 8192", "Read 0 512 1 - ok 512", "Discard 0 4096 1 - EIO 0",

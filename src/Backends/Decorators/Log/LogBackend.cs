@@ -27,9 +27,10 @@ public sealed partial class LogBackend : DecoratorBackend
         ArgumentNullException.ThrowIfNull(options);
         OptionFault.ThrowIfAny("Decorator log", options.Validate());
         _time = time ?? TimeProvider.System;
+        DateTimeOffset openedAt = _time.GetUtcNow();
         _opened = _time.GetTimestamp();
         _logger = logger ?? NullLogger.Instance;
-        _file = options.Path.Length == 0 ? null : OpenFile(options.Path);
+        _file = options.Path.Length == 0 ? null : OpenFile(options.Path, openedAt);
         _writer = new LogWriter(Write, () => _file?.Flush());
         _pool = new DecoratedIoPool<LoggedIo>(() => new LoggedIo(this));
     }
@@ -53,12 +54,12 @@ public sealed partial class LogBackend : DecoratorBackend
         return ValueTask.CompletedTask;
     }
 
-    private static StreamWriter OpenFile(string path)
+    private static StreamWriter OpenFile(string path, DateTimeOffset openedAt)
     {
         try
         {
             StreamWriter file = new(path, append: false);
-            file.WriteLine(LogEntry.Header);
+            file.WriteLine(LogEntry.HeaderOf(openedAt));
             return file;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -14,7 +14,10 @@ namespace IoMerge.Backends.Decorators;
 internal readonly record struct LogEntry(
     long StartUs, IoKind Kind, IoFlags Flags, Extent Extent, int Members, Errno Error, long Result, long TookUs)
 {
-    internal const string Header = "start_us kind offset length members flags error result took_us";
+    /// <summary>The first line of a file: the fields, and the moment that the times count from.</summary>
+    internal static string HeaderOf(DateTimeOffset openedAt) =>
+        "start_us kind offset length members flags error result took_us opened_utc="
+        + openedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     public override string ToString()
     {

@@ -22,6 +22,7 @@ internal static class FiguresTable
         ("p99.9", cell => Time(cell.Latency?.P999Us)),
         ("Longest", cell => Time(cell.Latency?.MaxUs)),
         ("CPU/request", cell => Time(cell.CpuUsPerRequest?.Median)),
+        ("System calls/request", cell => cell.SystemCallsPerRequest is { } calls ? Figures.Plain(calls) : "–"),
         ("Requests", cell => Whole(cell.Merging?.Requests)),
         ("Operations", cell => Whole(cell.Merging?.Operations)),
         ("Operations/optimum", cell => cell.OperationsPerOptimum is { } times ? Figures.Plain(times) : "–"),

@@ -42,6 +42,7 @@ internal sealed class CellBook
             Iops = Measure.Of([.. _rounds.Select(round => PerSecond(round.Requests, round.Seconds))]),
             BytesPerSecond = Measure.Of([.. _rounds.Select(round => PerSecond(round.Bytes, round.Seconds))]),
             CpuUsPerRequest = CpuOf(_rounds),
+            SystemCallsPerRequest = _look?.SystemCallsPerRequest,
             Latency = LatencyDistribution.Of(_latency),
             Merging = facts,
             Looked = facts?.OptimalOperations is null && _look?.Merging is { OptimalOperations: not null } looked

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IoMerge.Benchmark.Mounted.Fio;
+using IoMerge.Benchmark.Mounted.Programs;
 using IoMerge.Benchmark.Results;
 using IoMerge.Benchmark.Runs;
 using IoMerge.Scheduler;
@@ -15,11 +16,13 @@ namespace IoMerge.Benchmark.Mounted.Targets;
 /// <param name="start">Starts the server.</param>
 /// <param name="logs">The traces as fio reads them.</param>
 /// <param name="look">How it is looked into; null for what is not IoMerge.</param>
+/// <param name="calls">Counts the server's system calls in a run of their own, after a look.</param>
 /// <param name="staysUp">
 /// False when columns cannot be up side by side, because they share one volume: then it is up for each round only.
 /// </param>
 internal sealed class DrivenTarget(StrategyFacts strategy, StoreFacts store,
-    Func<CancellationToken, Task<IServer>> start, TraceLogs logs, RecordedLook? look, bool staysUp) : IRunTarget
+    Func<CancellationToken, Task<IServer>> start, TraceLogs logs, RecordedLook? look,
+    SystemCallCounter calls, bool staysUp) : IRunTarget
 {
     private static readonly TimeSpan s_watchStep = TimeSpan.FromMilliseconds(20);
 
@@ -37,12 +40,17 @@ internal sealed class DrivenTarget(StrategyFacts strategy, StoreFacts store,
             await DisposeAsync().ConfigureAwait(false);
     }
 
-    public Task<RoundResult> RunRoundAsync(WorkloadSpec workload, RoundOptions options, CancellationToken stop)
+    public async Task<RoundResult> RunRoundAsync(
+        WorkloadSpec workload, RoundOptions options, CancellationToken stop)
     {
-        return options.Watch && look is not null
+        RoundResult result = await (options.Watch && look is not null
             ? GuardAsync(workload.Name, () => look.RunAsync(workload, server => PrepareAsync(server, stop),
                 server => MeasureAsync(server, LoadAsync, isWatched: true, stop), stop))
-            : RunAsync(workload.Name, PrepareAsync, LoadAsync, stop);
+            : RunAsync(workload.Name, PrepareAsync, LoadAsync, stop)).ConfigureAwait(false);
+        return !options.Watch ? result : result with
+        {
+            SystemCallsPerRequest = await CountCallsAsync(workload, options.Duration, stop).ConfigureAwait(false),
+        };
 
         async Task PrepareAsync(IServer server, CancellationToken stopping)
         {
@@ -85,6 +93,26 @@ internal sealed class DrivenTarget(StrategyFacts strategy, StoreFacts store,
         _server = null;
         if (server is not null)
             await server.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// System calls per request of a server that nobody looks into meanwhile; null where they cannot be counted. The
+    /// warm-up is the run before.
+    /// </summary>
+    private async Task<double?> CountCallsAsync(WorkloadSpec workload, TimeSpan duration, CancellationToken stop)
+    {
+        if (strategy.Kind == StrategyKind.Raw
+            || await calls.FindAsync(stop).ConfigureAwait(false) == SystemCallCounting.Impossible)
+            return null;
+        double? perRequest = null;
+        await RunAsync(workload.Name, (_, _) => Task.CompletedTask, async (server, stopping) =>
+        {
+            (long? count, LoadResult load) = await calls.CountAsync(server.Processes,
+                wrap => FioAsync(server, workload, duration, stopping, wrap), stopping).ConfigureAwait(false);
+            perRequest = load.Requests > 0 ? (double?)count / load.Requests : null;
+            return load;
+        }, stop).ConfigureAwait(false);
+        return perRequest;
     }
 
     private async Task<RoundResult> GuardAsync(string what, Func<Task<RoundResult>> act)
@@ -139,11 +167,11 @@ internal sealed class DrivenTarget(StrategyFacts strategy, StoreFacts store,
         return samples;
     }
 
-    private async Task<LoadResult> FioAsync(
-        IServer server, WorkloadSpec workload, TimeSpan duration, CancellationToken stop)
+    private async Task<LoadResult> FioAsync(IServer server, WorkloadSpec workload, TimeSpan duration,
+        CancellationToken stop, Func<CommandWords, CommandWords>? wrap = null)
     {
         var place = new FioCommand.Place(server.File, server.Bytes, duration, server.Image);
         return LoadResult.Of(
-            await FioRunner.RunAsync(workload, place, logs, server.ClientGroup, stop).ConfigureAwait(false));
+            await FioRunner.RunAsync(workload, place, logs, server.ClientGroup, stop, wrap).ConfigureAwait(false));
     }
 }

@@ -15,9 +15,10 @@ internal static class FioRunner
     /// <param name="logs">The traces as fio reads them.</param>
     /// <param name="group">The group that fio belongs to; null for none.</param>
     /// <param name="stop">Ends it.</param>
+    /// <param name="wrap">What fio is started under; null for nothing.</param>
     /// <exception cref="RunException">fio could not carry it out.</exception>
     public static async Task<FioResult> RunAsync(WorkloadSpec workload, FioCommand.Place place, TraceLogs logs,
-        string? group, CancellationToken stop)
+        string? group, CancellationToken stop, Func<CommandWords, CommandWords>? wrap = null)
     {
         string? jobs = null;
         if (place.Image is not null && (workload.FioJobFile ?? workload.TraceFile) is not null)
@@ -39,8 +40,8 @@ internal static class FioRunner
                     : FioCommand.Of(workload, place);
             }
             var fio = new CommandWords("fio", arguments).With(place.Image?.Environment ?? []);
-            return await RunAsync(workload, fio.Within(group), stop)
-                .ConfigureAwait(false);
+            CommandWords command = fio.Within(group);
+            return await RunAsync(workload, wrap?.Invoke(command) ?? command, stop).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or TraceFormatException or UnauthorizedAccessException)
         {

@@ -16,6 +16,9 @@ internal interface IServer : IAsyncDisposable
     /// <summary>Bytes of it that are used.</summary>
     long Bytes { get; }
 
+    /// <summary>The processes that serve; empty where there is no server.</summary>
+    IReadOnlyList<int> Processes => [];
+
     /// <summary>Processor time of the server so far, in seconds; null where there is no server.</summary>
     double? CpuSeconds { get; }
 

@@ -34,6 +34,8 @@ internal sealed class IomergeServer : IServer
 
     public long Bytes { get; private set; }
 
+    public IReadOnlyList<int> Processes => [_process.Id];
+
     public double? CpuSeconds => _process.CpuSeconds;
 
     public string? ClientGroup => null;
@@ -45,17 +47,23 @@ internal sealed class IomergeServer : IServer
     /// <param name="store">What it serves; belongs to the server from now on.</param>
     /// <param name="settings">Configuration keys and values.</param>
     /// <param name="folder">A folder of its own, removed in the end.</param>
-    /// <param name="record">A file that gets every arrival; null for none.</param>
+    /// <param name="look">What is to be written down; null for nothing.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="IOException">It could not be started; the message has what it said.</exception>
     public static async Task<IomergeServer> StartAsync(MountedOptions options, PreparedStore store,
-        IReadOnlyDictionary<string, string> settings, string folder, string? record, CancellationToken stop)
+        IReadOnlyDictionary<string, string> settings, string folder, LookFiles? look, CancellationToken stop)
     {
         Directory.CreateDirectory(MountPointIn(folder));
         string volume = store.VolumeSpec is null ? store.Name.Volume : "disk";
         List<string> arguments = Arguments(options, store, settings, folder);
-        if (record is not null)
-            arguments.AddRange(["--record", record]);
+        if (look is not null)
+            arguments.AddRange(["--record", look.Record]);
+        // A volume of a configuration may have decorators of its own; it keeps them, and has no log.
+        if (look is not null && store.VolumeSpec is not null)
+        {
+            string log = $"Volumes:{volume}:Decorators:0";
+            arguments.AddRange(["--set", $"{log}:Kind=log", "--set", $"{log}:Path={look.Log}"]);
+        }
         var server = new IomergeServer(store, folder, volume, new CommandWords(options.Program[0], arguments));
         try
         {

@@ -26,8 +26,10 @@ internal sealed class PeerServer : IServer
 
     public long Bytes => _store.Bytes;
 
-    /// <summary>Of the server and of the programs that it started.</summary>
-    public double? CpuSeconds => ProcessTree.Below(_process.Id).Sum(ProcessCpu.SecondsOf);
+    /// <summary>The server and the programs that it started.</summary>
+    public IReadOnlyList<int> Processes => [.. ProcessTree.Below(_process.Id)];
+
+    public double? CpuSeconds => Processes.Sum(ProcessCpu.SecondsOf);
 
     public string? ClientGroup => null;
 

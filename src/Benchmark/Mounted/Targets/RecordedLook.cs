@@ -1,5 +1,6 @@
 using IoMerge.Benchmark.Mounted.Stores;
 using IoMerge.Benchmark.Optimum;
+using IoMerge.Benchmark.Results;
 using IoMerge.Benchmark.Runs;
 using IoMerge.Traces;
 
@@ -11,9 +12,9 @@ namespace IoMerge.Benchmark.Mounted.Targets;
 /// </summary>
 /// <param name="workspace">Where the recording lies until it was read.</param>
 /// <param name="parent">The folder it lies below.</param>
-/// <param name="start">Starts a server that records to a file.</param>
+/// <param name="start">Starts a server that writes down what happens.</param>
 internal sealed class RecordedLook(
-    Workspace workspace, string parent, Func<string, CancellationToken, Task<IServer>> start)
+    Workspace workspace, string parent, Func<LookFiles, CancellationToken, Task<IServer>> start)
 {
     // The kernel cuts larger requests into several, of which more are outstanding then.
     private const int LargestWhole = 128 << 10;
@@ -30,8 +31,8 @@ internal sealed class RecordedLook(
         string folder = workspace.NewFolder(parent);
         try
         {
-            string record = Path.Combine(folder, "look.trace");
-            IServer server = await start(record, stop).ConfigureAwait(false);
+            LookFiles files = LookFiles.In(folder);
+            IServer server = await start(files, stop).ConfigureAwait(false);
             RoundResult result;
             long before;
             await using (server.ConfigureAwait(false))
@@ -43,9 +44,14 @@ internal sealed class RecordedLook(
             }
             if (result.Merging is not { } merging || server.Limits is not { } limits)
                 return result;
-            long optimum = CountOptimum(
-                record, Path.GetFileName(server.File), before, merging.Requests, LimitsOf(limits, workload));
-            return result with { Merging = merging with { OptimalOperations = optimum } };
+            var picture = new LookPicture();
+            long optimum = CountOptimum(files.Record, Path.GetFileName(server.File), before, merging.Requests,
+                LimitsOf(limits, workload), picture);
+            return result with
+            {
+                Merging = merging with { OptimalOperations = optimum },
+                Picture = File.Exists(files.Log) ? Draw(picture, files) : null,
+            };
         }
         catch (TraceFormatException e)
         {
@@ -63,8 +69,12 @@ internal sealed class RecordedLook(
     /// <param name="before">Reads and writes of it that came earlier.</param>
     /// <param name="count">Those to look at.</param>
     /// <param name="limits">The limits to keep.</param>
-    internal static long CountOptimum(string record, string volume, long before, long count, OptimumLimits limits)
+    /// <param name="picture">Gets the arrivals from the middle of them on; null for none.</param>
+    internal static long CountOptimum(string record, string volume, long before, long count, OptimumLimits limits,
+        LookPicture? picture = null)
     {
+        // In the middle clients and queue have found their pace.
+        long drawn = before + Math.Max(0, Math.Min(count / 2, count - LookPicture.MostArrivals));
         using ITraceSource trace = TraceFiles.Open(record);
         int index = trace.Header.Volumes.ToList().FindIndex(known => known.Name == volume);
         var optimum = new OfflineOptimum(limits);
@@ -80,9 +90,18 @@ internal sealed class RecordedLook(
             {
                 optimum.Add(new OptimumArrival(
                     arrival.Kind, arrival.Flags, arrival.Offset, arrival.Length, arrival.CallerPid));
+                if (isTransfer && seen > drawn)
+                    picture?.Arrived(arrival);
             }
         }
         return optimum.Finish().Operations;
+    }
+
+    private static ElevatorPicture? Draw(LookPicture picture, LookFiles files)
+    {
+        using ITraceSource trace = TraceFiles.Open(files.Record);
+        using StreamReader log = File.OpenText(files.Log);
+        return picture.Draw(trace.Header.StartedAt, log);
     }
 
     private static OptimumLimits LimitsOf(OptimumLimits limits, WorkloadSpec workload) =>

@@ -40,7 +40,7 @@ internal sealed class BenchPlan : IAsyncDisposable
     public static IReadOnlyList<string> MountedStores { get; } = ["memory", "tmpfs", "file", "loop-1000iops"];
 
     /// <summary>What is to be run.</summary>
-    public MatrixRequest Request { get; }
+    public MatrixRequest Request { get; private set; }
 
     /// <summary>Prepares it.</summary>
     /// <exception cref="FormatException">Something is written wrongly.</exception>
@@ -53,7 +53,12 @@ internal sealed class BenchPlan : IAsyncDisposable
         bool mounted = settings.Mounted ?? missing is null;
         IReadOnlyList<string> tools = mounted ? await ToolVersions.ReadAsync(stop).ConfigureAwait(false) : [];
         // Who asked for runs in this process misses nothing.
-        return new BenchPlan(settings, mounted, settings.Mounted is null ? missing : null, tools);
+        var plan = new BenchPlan(settings, mounted, settings.Mounted is null ? missing : null, tools);
+        // Without looks nothing is counted.
+        if (plan._runs is { } runs && plan.Request.Plan.Look is not null
+            && await runs.DescribeSystemCallsAsync(stop).ConfigureAwait(false) is { } note)
+            plan.Request = plan.Request with { Notes = [.. plan.Request.Notes, note] };
+        return plan;
     }
 
     public ValueTask DisposeAsync() => _runs?.DisposeAsync() ?? ValueTask.CompletedTask;
