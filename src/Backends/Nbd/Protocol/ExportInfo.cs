@@ -69,7 +69,7 @@ internal sealed record ExportInfo
     internal string? FindConflict(ExportInfo first, bool readOnly)
     {
         const ExportFlags Needed = ExportFlags.SendFlush | ExportFlags.SendFua | ExportFlags.SendTrim
-            | ExportFlags.SendWriteZeroes;
+            | ExportFlags.SendWriteZeroes | ExportFlags.SendCache | ExportFlags.SendFastZero;
         if (Size < first.Size)
             return $"it has {Size} bytes, it had {first.Size}";
         if (MinimumBlock != first.MinimumBlock || MaximumBlock < first.MaximumBlock)
