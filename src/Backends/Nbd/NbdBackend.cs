@@ -17,12 +17,15 @@ public sealed class NbdBackend : IBackend
     private static int t_batchDepth;
 
     private readonly LinkSet _links;
+    private readonly Announcer? _announcer;
     private int _disposed;
 
-    private NbdBackend(LinkSet links)
+    private NbdBackend(LinkSet links, long readAheadBytes)
     {
         _links = links;
         ExportInfo info = links.Info;
+        if (readAheadBytes > 0 && info.Has(ExportFlags.SendCache))
+            _announcer = new Announcer(links, readAheadBytes);
         bool writable = !links.IsReadOnly;
         Geometry = new BackendGeometry
         {
@@ -65,7 +68,7 @@ public sealed class NbdBackend : IBackend
             ITransport transport = first.Connect(patience, out ExportInfo info);
             LinkSet links = new(options, address.Server, info, events);
             links.Start(transport, () => new Connector(address, tls));
-            return new NbdBackend(links);
+            return new NbdBackend(links, options.ReadAheadBytes);
         }
         catch (NbdProtocolException e)
         {
@@ -83,7 +86,7 @@ public sealed class NbdBackend : IBackend
         else if (io.Kind == IoKind.Flush && !_links.Info.Has(ExportFlags.SendFlush))
             io.Complete(Errno.None, 0);
         else
-            _links.Rent().Begin(io, extent);
+            Begin(io, extent);
         if (t_batch != this)
             _links.SubmissionEnds();
     }
@@ -111,6 +114,15 @@ public sealed class NbdBackend : IBackend
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
             await _links.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Begin(BackendIo io, Extent extent)
+    {
+        bool isRead = io.Kind == IoKind.Read;
+        _links.Rent().Begin(io, extent);
+        // Behind the read, which is not to wait for it; the operation may be over by now.
+        if (isRead)
+            _announcer?.Saw(extent);
     }
 
     /// <summary>What cannot be done is said before the server is asked; the rest is cut to what exists.</summary>

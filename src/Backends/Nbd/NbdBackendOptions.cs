@@ -6,6 +6,9 @@ public sealed record NbdBackendOptions
     /// <summary>Most connections that may be asked for.</summary>
     public const int MaxConnections = 16;
 
+    /// <summary>What <see cref="ReadAheadBytes"/> must be.</summary>
+    public const string ReadAheadRule = "0, or a size from 64KiB to 32MiB";
+
     /// <summary>
     /// Where the export is, as the NBD URI specification writes it: <c>nbd://host:port/export</c>, <c>nbds://</c> with
     /// TLS, <c>nbd+unix:///export?socket=/path</c>. Required.
@@ -20,6 +23,12 @@ public sealed record NbdBackendOptions
     /// flush on one covers them all (CAN_MULTI_CONN).
     /// </summary>
     public int Connections { get; set; } = 4;
+
+    /// <summary>
+    /// How far ahead of a reader who reads on and on the server is told what comes next (CACHE), in bytes: 0, which is
+    /// not at all, or 64 KiB to 32 MiB. Only where the server takes the command.
+    /// </summary>
+    public ByteSize ReadAheadBytes { get; set; }
 
     /// <summary>
     /// How long, in milliseconds, requests wait for a server that is away before they end with <see cref="FailErrno"/>,
@@ -52,6 +61,9 @@ public sealed record NbdBackendOptions
     /// <summary>False to believe any server without checking its certificate.</summary>
     public bool TlsVerifyPeer { get; set; } = true;
 
+    /// <summary>Whether that is a value for <see cref="ReadAheadBytes"/>.</summary>
+    public static bool IsReadAhead(long bytes) => bytes is 0 or (>= 64 << 10 and <= 32 << 20);
+
     /// <summary>Everything that is wrong with these options by themselves; empty when a server may be asked.</summary>
     public IEnumerable<OptionFault> Validate()
     {
@@ -66,6 +78,8 @@ public sealed record NbdBackendOptions
             yield return new OptionFault(nameof(Export), Export, "the one in the URI, or be said in one place only");
         if (Connections is < 1 or > MaxConnections)
             yield return new OptionFault(nameof(Connections), $"{Connections}", $"1 to {MaxConnections}");
+        if (!IsReadAhead(ReadAheadBytes))
+            yield return new OptionFault(nameof(ReadAheadBytes), $"{ReadAheadBytes}", ReadAheadRule);
         if (ReconnectTimeoutMs is < 0 or > Day)
             yield return new OptionFault(nameof(ReconnectTimeoutMs), $"{ReconnectTimeoutMs}", $"0 to {Day}");
         if (RequestTimeoutMs is < 100 or > Day)

@@ -25,7 +25,7 @@ internal sealed class HostileCase
     private const int Size = 256 << 10;
     private const int Waves = 6;
 
-    // A machine that others use answers late now and then, and a client that waits a second only then loses a
+    // A machine that others use answers late now and then, and a client that waits half a second only then loses a
     // connection without any fault of anybody's: that may not count, and may not go on for ever.
     private const int Attempts = 20;
     private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(2);
@@ -49,11 +49,11 @@ internal sealed class HostileCase
     internal bool IsStructured { get; init; } = true;
 
     /// <summary>How long the client waits for an answer.</summary>
-    internal int RequestTimeoutMs { get; init; } = 1000;
+    internal int RequestTimeoutMs { get; init; } = 500;
 
     /// <summary>Runs several, some side by side: most of the time is spent waiting.</summary>
     internal static Task RunAllAsync(IEnumerable<HostileCase> cases) => Parallel.ForEachAsync(
-        cases, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (one, _) => await one.RunAsync());
+        cases, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (one, _) => await one.RunAsync());
 
     /// <summary>Runs it.</summary>
     private async Task RunAsync()
@@ -127,7 +127,7 @@ internal sealed class HostileCase
     }
 
     /// <summary>Opens a client; null when it refuses, in one sentence.</summary>
-    internal static async Task<NbdBackend?> OpenAsync(NbdTestServer server, int requestTimeoutMs = 1000)
+    internal static async Task<NbdBackend?> OpenAsync(NbdTestServer server, int requestTimeoutMs = 500)
     {
         try
         {

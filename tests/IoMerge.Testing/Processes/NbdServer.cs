@@ -9,6 +9,7 @@ public sealed class NbdServer : IDisposable
     public const int SigCont = 18;
 
     private const int SigKill = 9;
+    private const int SigTerm = 15;
     private const int SigStop = 19;
 
     private readonly string _program, _ready;
@@ -17,17 +18,19 @@ public sealed class NbdServer : IDisposable
     private ChildProcess? _process;
 
     private NbdServer(string program, string socket, string ready, string scheme, string[] arguments)
+        : this(program, ready, $"{scheme}:///?socket={socket}", arguments) => Socket = socket;
+
+    private NbdServer(string program, string ready, string uri, string[] arguments)
     {
         _program = program;
         _ready = ready;
         _arguments = arguments;
-        Socket = socket;
-        Uri = $"{scheme}:///?socket={socket}";
+        Uri = uri;
         Start();
     }
 
-    /// <summary>The path of its socket.</summary>
-    public string Socket { get; }
+    /// <summary>The path of its socket; empty for one that has a port.</summary>
+    public string Socket { get; } = "";
 
     /// <summary>The address of its nameless export.</summary>
     public string Uri { get; }
@@ -45,6 +48,22 @@ public sealed class NbdServer : IDisposable
         NbdServer server = Nbdkit(folder, arguments);
         server._own = folder;
         return server;
+    }
+
+    /// <summary>Starts nbdkit on a port of this machine's own address, in a folder of its own.</summary>
+    public static NbdServer NbdkitOnPort(params IEnumerable<string> arguments)
+    {
+        TemporaryFolder folder = new();
+        using System.Net.Sockets.TcpListener probe = new(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        int port = ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        string ready = folder.File("nbd.pid");
+        return new NbdServer("nbdkit", ready, $"nbd://127.0.0.1:{port}/",
+            ["--foreground", "--ipaddr", "127.0.0.1", "--port", $"{port}", "--pidfile", ready, .. arguments])
+        {
+            _own = folder,
+        };
     }
 
     /// <summary>The same behind TLS.</summary>
@@ -92,7 +111,15 @@ public sealed class NbdServer : IDisposable
         _process.Dispose();
         _process = null;
         File.Delete(_ready);
-        File.Delete(Socket);
+        if (Socket.Length > 0)
+            File.Delete(Socket);
+    }
+
+    /// <summary>Asks it to end, and returns once it has: what its filters have to say is written then.</summary>
+    public void End()
+    {
+        _process!.Signal(SigTerm);
+        _process.WaitForExit();
     }
 
     /// <summary>Starts it, again.</summary>

@@ -64,7 +64,7 @@ internal sealed unsafe class SlotTable
     {
         int place = PlaceOf(cookie);
         NbdCommand? command = place < Capacity ? Volatile.Read(ref _commands[place]) : null;
-        return command?.Cookie == cookie ? command : null;
+        return command;
     }
 
     /// <summary>Takes a command out.</summary>

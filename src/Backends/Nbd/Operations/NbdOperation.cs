@@ -19,6 +19,9 @@ internal sealed unsafe class NbdOperation(LinkSet set)
     private Phase _phase;
     private Errno _error;
     private bool _hasLostWrites;
+    private bool _isAnnouncement;
+    private bool _triesFastZero;
+    private bool _isZeroSlow;
     private Extent _extent;
     private ushort _flags;
     private int _references;
@@ -51,6 +54,10 @@ internal sealed unsafe class NbdOperation(LinkSet set)
     {
         (_io, _extent, BeganAtMs) = (io, extent, Environment.TickCount64);
         _error = Errno.None;
+        _isAnnouncement = io is Announcement;
+        _triesFastZero = io.Kind == IoKind.Zero && extent.Length > SlowZeroRange
+            && set.Info.Has(ExportFlags.SendFastZero);
+        _isZeroSlow = false;
         bool isDurable = (io.Flags & (IoFlags.DataSync | IoFlags.Sync)) != 0;
         _flags = isDurable && io.Kind.Changes() && set.Info.Has(ExportFlags.SendFua)
             ? NbdWire.CMD_FLAG_FUA : (ushort)0;
@@ -67,7 +74,9 @@ internal sealed unsafe class NbdOperation(LinkSet set)
     {
         lock (_lock)
         {
-            if (_error.IsSuccess)
+            if (command.Error == Errno.EOPNOTSUPP && (command.Flags & NbdWire.CMD_FLAG_FAST_ZERO) != 0)
+                (_isZeroSlow, _next) = (true, _end);
+            else if (_error.IsSuccess)
                 _error = command.Error;
             _hasLostWrites |= command.HasLostWrites;
             if (command.Type == NbdWire.CMD_BLOCK_STATUS && command.Error.IsSuccess)
@@ -98,7 +107,7 @@ internal sealed unsafe class NbdOperation(LinkSet set)
     internal void BeginSearch(NbdCommand command) =>
         command.Search.Begin(command.Offset, _extent.Offset, _io.Kind == IoKind.SeekHole);
 
-    private bool NeedsLayout => _io.Kind is IoKind.Read or IoKind.Write or IoKind.Zero;
+    private bool NeedsLayout => !_isAnnouncement && _io.Kind is IoKind.Read or IoKind.Write or IoKind.Zero;
 
     private void Restart()
     {
@@ -158,6 +167,12 @@ internal sealed unsafe class NbdOperation(LinkSet set)
             _phase = Phase.Main;
             return true;
         }
+        if (_isZeroSlow)
+        {
+            // The whole once more, in pieces: zeros over zeros do no harm, and keep no book of what failed.
+            (_triesFastZero, _isZeroSlow, _next) = (false, false, Layout.Start);
+            return true;
+        }
         if (_io.Kind is IoKind.SeekData or IoKind.SeekHole)
             return (_found < 0 && _next < _end) || Finish();
         bool isDurable = (_io.Flags & (IoFlags.DataSync | IoFlags.Sync)) != 0;
@@ -209,6 +224,8 @@ internal sealed unsafe class NbdOperation(LinkSet set)
         long at = _next;
         switch (_io.Kind)
         {
+            case IoKind.Read when _isAnnouncement:
+                return Take(NbdWire.CMD_CACHE, at, Step(set.Info.MaximumBlock, _end), CommandMemory.None);
             case IoKind.Read:
                 return Take(NbdWire.CMD_READ, at, Step(set.Info.MaximumBlock, _end), CommandMemory.Operation);
             case IoKind.Write:
@@ -235,12 +252,19 @@ internal sealed unsafe class NbdOperation(LinkSet set)
             return Take(NbdWire.CMD_WRITE, at, Step(block, _end), CommandMemory.Piece, Layout.LastEdge);
         long end = Layout.HasLastEdge ? lastEdge : _end;
         return set.Info.Has(ExportFlags.SendWriteZeroes)
-            ? Take(NbdWire.CMD_WRITE_ZEROES, at, Step(LargestRange, end), CommandMemory.None)
+            ? Take(NbdWire.CMD_WRITE_ZEROES, at, Step(_triesFastZero ? LargestRange : SlowZeroRange, end),
+                CommandMemory.None)
             : Take(NbdWire.CMD_WRITE, at, Step(set.Info.MaximumBlock, end), CommandMemory.Zeros);
     }
 
     /// <summary>Most bytes of a command that carries none: a server works on it for a bounded time.</summary>
     private const uint LargestRange = 256 << 20;
+
+    /// <summary>
+    /// Most bytes that a server writes zeros to by itself, as far as we know: it is busy with them no longer than with
+    /// a large write, and answers in time.
+    /// </summary>
+    private const uint SlowZeroRange = 4 << 20;
 
     /// <summary>Moves on to the end of the next piece; cuts lie where the server likes them.</summary>
     private uint Step(uint most, long end)
@@ -256,7 +280,7 @@ internal sealed unsafe class NbdOperation(LinkSet set)
     {
         ushort flags = type switch
         {
-            NbdWire.CMD_WRITE_ZEROES => _flags,
+            NbdWire.CMD_WRITE_ZEROES => (ushort)(_flags | (_triesFastZero ? NbdWire.CMD_FLAG_FAST_ZERO : 0)),
             NbdWire.CMD_WRITE or NbdWire.CMD_TRIM => (ushort)(_flags & NbdWire.CMD_FLAG_FUA),
             _ => 0,
         };

@@ -12,4 +12,6 @@ internal enum ExportFlags : ushort
     SendTrim = 32,
     SendWriteZeroes = 64,
     CanMultiConn = 256,
+    SendCache = 1024,
+    SendFastZero = 2048,
 }

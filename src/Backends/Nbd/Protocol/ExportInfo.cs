@@ -68,8 +68,9 @@ internal sealed record ExportInfo
     /// </summary>
     internal string? FindConflict(ExportInfo first, bool readOnly)
     {
+        // Not CACHE: a server that no longer knows it refuses the command, and that concerns nobody.
         const ExportFlags Needed = ExportFlags.SendFlush | ExportFlags.SendFua | ExportFlags.SendTrim
-            | ExportFlags.SendWriteZeroes;
+            | ExportFlags.SendWriteZeroes | ExportFlags.SendFastZero;
         if (Size < first.Size)
             return $"it has {Size} bytes, it had {first.Size}";
         if (MinimumBlock != first.MinimumBlock || MaximumBlock < first.MaximumBlock)

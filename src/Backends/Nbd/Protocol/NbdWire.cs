@@ -41,10 +41,12 @@ internal static class NbdWire
     internal const ushort CMD_DISC = 2;
     internal const ushort CMD_FLUSH = 3;
     internal const ushort CMD_TRIM = 4;
+    internal const ushort CMD_CACHE = 5;
     internal const ushort CMD_WRITE_ZEROES = 6;
     internal const ushort CMD_BLOCK_STATUS = 7;
     internal const ushort CMD_FLAG_FUA = 1;
     internal const ushort CMD_FLAG_NO_HOLE = 2;
+    internal const ushort CMD_FLAG_FAST_ZERO = 16;
 
     // Replies.
     internal const uint SIMPLE_REPLY_MAGIC = 0x67446698;

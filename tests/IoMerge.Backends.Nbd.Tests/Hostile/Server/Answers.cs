@@ -5,6 +5,7 @@ internal sealed class Answers(MemoryExport export)
 {
     private const int LongestChunk = 2 * MemoryExport.BlockSize;
     private const uint Context = 1;
+    private const ushort FastZero = 16;
 
     /// <summary>The messages that answer a request.</summary>
     internal IEnumerable<ServerMessage> To(ClientRequest request, bool isStructured)
@@ -18,6 +19,8 @@ internal sealed class Answers(MemoryExport export)
             return [isStructured ? Status(request) : Error(request, Wire.Einval, false)];
         if (request.Command != Command.Flush && export.IsBad(request))
             return [Error(request, Wire.Eio, isStructured)];
+        if (export.IsZeroSlow && (request.Flags & FastZero) != 0)
+            return [Error(request, Wire.Enotsup, isStructured)];
         Change(request);
         // A server may answer with either, but for reads.
         return [isStructured && request.Command == Command.Flush

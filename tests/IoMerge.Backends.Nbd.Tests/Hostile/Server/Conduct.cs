@@ -25,6 +25,10 @@ internal static class Conduct
             return $"{what}: not aligned to {export.Minimum}.";
         if (request.Command is Command.Read or Command.Write && request.Length > export.Maximum)
             return $"{what}: more than {export.Maximum}.";
+        if (request.Command == Command.Cache && (export.Flags & Wire.SendCache) == 0)
+            return $"{what}: not offered.";
+        if ((request.Flags & FastZero) != 0 && (export.Flags & Wire.SendFastZero) == 0)
+            return $"{what}: fast zeros are not offered.";
         return (request.Flags & ~Allowed(request.Command)) == 0 ? null : $"{what}: a flag that does not belong there.";
     }
 

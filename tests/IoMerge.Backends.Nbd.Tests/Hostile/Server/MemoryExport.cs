@@ -41,6 +41,9 @@ internal sealed class MemoryExport
     /// <summary>Where reads and writes fail with EIO; empty for nowhere.</summary>
     internal Extent Bad { get; set; }
 
+    /// <summary>Whether it refuses to write zeros when that is to be fast.</summary>
+    internal bool IsZeroSlow { get; init; }
+
     /// <summary>Whether TLS is agreed to, which this server does not know.</summary>
     internal bool PretendsTls { get; init; }
 

@@ -55,8 +55,8 @@ internal sealed class NbdTestServer : IAsyncDisposable
     /// <summary>What clients did that the protocol forbids.</summary>
     internal List<string> Violations { get; } = [];
 
-    /// <summary>Commands that were received, all connections together.</summary>
-    internal List<Command> Received { get; } = [];
+    /// <summary>Requests that were received, without their bytes, all connections together.</summary>
+    internal List<ClientRequest> Received { get; } = [];
 
     internal void Note(List<string> violations)
     {
@@ -66,17 +66,20 @@ internal sealed class NbdTestServer : IAsyncDisposable
 
     internal void NoteTransmission() => Interlocked.Increment(ref _transmissions);
 
-    internal void Note(Command command)
+    internal void Note(ClientRequest request)
     {
         lock (_lock)
-            Received.Add(command);
+            Received.Add(request with { Payload = [] });
     }
 
     /// <summary>How often a command was received.</summary>
-    internal int CountOf(Command command)
+    internal int CountOf(Command command) => RequestsOf(command).Count;
+
+    /// <summary>The requests of a kind, in the order in which they came.</summary>
+    internal IReadOnlyList<ClientRequest> RequestsOf(Command command)
     {
         lock (_lock)
-            return Received.Count(received => received == command);
+            return [.. Received.Where(received => received.Command == command)];
     }
 
     /// <summary>Ends all connections, as a crash does.</summary>

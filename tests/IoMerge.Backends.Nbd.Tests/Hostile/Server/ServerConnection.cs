@@ -67,7 +67,7 @@ internal sealed class ServerConnection(NbdTestServer server, Socket socket, List
             BinaryPrimitives.ReadUInt64BigEndian(header.AsSpan(8)),
             BinaryPrimitives.ReadUInt64BigEndian(header.AsSpan(16)), length,
             command == Command.Write ? await ReadAsync((int)length) : []);
-        server.Note(command);
+        server.Note(request);
         return command == Command.Disconnect ? null : request;
     }
 

@@ -56,6 +56,7 @@ internal static class Wire
 
     internal const uint Eio = 5;
     internal const uint Einval = 22;
+    internal const uint Enotsup = 95;
 }
 
 /// <summary>What a client may ask for.</summary>
