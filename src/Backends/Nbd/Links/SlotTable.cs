@@ -64,7 +64,7 @@ internal sealed unsafe class SlotTable
     {
         int place = PlaceOf(cookie);
         NbdCommand? command = place < Capacity ? Volatile.Read(ref _commands[place]) : null;
-        return command;
+        return command?.Cookie == cookie ? command : null;
     }
 
     /// <summary>Takes a command out.</summary>
