@@ -9,6 +9,7 @@ public sealed class SystemCallToolTests
     [InlineData("# started on Thu Nov 26 17:04:20 2026\n\n41911;;raw_syscalls:sys_enter;839318435;100.00;;\n", 41911L)]
     [InlineData("0;;raw_syscalls:sys_enter;839318435;100.00;;\n", 0L)]
     [InlineData("<not counted>;;raw_syscalls:sys_enter;0;100.00;;\n", null)]
+    [InlineData("# started on Thu\n\n<not counted>;;raw_syscalls:sys_enter;0;100.00;;\n", 0L)]
     [InlineData("<not supported>;;raw_syscalls:sys_enter;0;100.00;;\n", null)]
     [InlineData("", null)]
     public void Perf_SaysACount_OrThatItHasNone(string text, long? expected) =>

@@ -22,7 +22,9 @@ internal static class SystemCallTool
     public static long? ParsePerf(string text)
     {
         string? line = text.Split('\n').FirstOrDefault(line => line.Contains(Event, StringComparison.Ordinal));
-        return line is not null && TryCount(line.Split(';')[0], out long count) ? count : null;
+        // Of processes that did not run meanwhile it says that they were not counted, which is none.
+        string? count = line?.Split(';')[0];
+        return count == "<not counted>" ? 0 : count is not null && TryCount(count, out long calls) ? calls : null;
     }
 
     /// <summary>What strace counted; 0 when there was nothing to count, null when it could not.</summary>
