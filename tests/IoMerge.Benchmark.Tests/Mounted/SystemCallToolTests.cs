@@ -9,11 +9,18 @@ public sealed class SystemCallToolTests
     [InlineData("# started on Thu Nov 26 17:04:20 2026\n\n41911;;raw_syscalls:sys_enter;839318435;100.00;;\n", 41911L)]
     [InlineData("0;;raw_syscalls:sys_enter;839318435;100.00;;\n", 0L)]
     [InlineData("<not counted>;;raw_syscalls:sys_enter;0;100.00;;\n", null)]
-    [InlineData("# started on Thu\n\n<not counted>;;raw_syscalls:sys_enter;0;100.00;;\n", 0L)]
     [InlineData("<not supported>;;raw_syscalls:sys_enter;0;100.00;;\n", null)]
     [InlineData("", null)]
     public void Perf_SaysACount_OrThatItHasNone(string text, long? expected) =>
         Assert.Equal(expected, SystemCallTool.ParsePerf(text));
+
+    [Theory]
+    [InlineData("29;;raw_syscalls:sys_enter;682570;100.00;;\n", true)]
+    [InlineData("# started on Thu\n\n<not counted>;;raw_syscalls:sys_enter;0;100.00;;\n", true)]
+    [InlineData("<not supported>;;raw_syscalls:sys_enter;0;100.00;;\n", false)]
+    [InlineData("", false)]
+    public void Perf_IsAble_WhetherTheServerRanOrNot(string text, bool expected) =>
+        Assert.Equal(expected, SystemCallTool.IsPerfAble(text));
 
     [Theory]
     [InlineData("    calls syscall\n--------- ---------\n       12 read\n        3 write\n       15 total\n", 15L)]

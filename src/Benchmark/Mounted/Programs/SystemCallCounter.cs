@@ -75,7 +75,7 @@ internal sealed class SystemCallCounter(Workspace workspace, string parent)
         {
             await TryAsync(SystemCallTool.PerfAround(
                 new CommandWords("sleep", ["0.05"]), [Environment.ProcessId], file), stop).ConfigureAwait(false);
-            if (SystemCallTool.ParsePerf(await ReadAsync(file, stop).ConfigureAwait(false)) is not null)
+            if (SystemCallTool.IsPerfAble(await ReadAsync(file, stop).ConfigureAwait(false)))
                 return SystemCallCounting.ByPerf;
             bool works = await TryAsync(
                 new CommandWords("strace", ["-qq", "-c", "-U", "calls,name", "-o", file, "true"]), stop)

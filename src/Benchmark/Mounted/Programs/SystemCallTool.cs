@@ -22,10 +22,15 @@ internal static class SystemCallTool
     public static long? ParsePerf(string text)
     {
         string? line = text.Split('\n').FirstOrDefault(line => line.Contains(Event, StringComparison.Ordinal));
-        // Of processes that did not run meanwhile it says that they were not counted, which is none.
-        string? count = line?.Split(';')[0];
-        return count == "<not counted>" ? 0 : count is not null && TryCount(count, out long calls) ? calls : null;
+        return line is not null && TryCount(line.Split(';')[0], out long count) ? count : null;
     }
+
+    /// <summary>
+    /// True when perf can count, whether the processes ran meanwhile or not: of those that did not it says that they
+    /// were not counted.
+    /// </summary>
+    public static bool IsPerfAble(string text) =>
+        ParsePerf(text) is not null || text.Contains($"<not counted>;;{Event};", StringComparison.Ordinal);
 
     /// <summary>What strace counted; 0 when there was nothing to count, null when it could not.</summary>
     public static long? ParseStrace(string text)
