@@ -29,7 +29,9 @@ internal sealed class RingThread
         set
         {
             Volatile.Write(ref _isRelieved, value);
-            _driver.Interrupt();
+            // Once it stops, it looks for itself, and what would be signalled may be closed.
+            if (!Volatile.Read(ref _stopping))
+                _driver.Interrupt();
         }
     }
 

@@ -113,8 +113,14 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost, IComplet
     public void WorkOff()
     {
         BeginBatch();
-        _driver.WorkOff();
-        EndBatch();
+        try
+        {
+            _driver.WorkOff();
+        }
+        finally
+        {
+            EndBatch();
+        }
     }
 
     void ICompletionSource.Adopt() => _thread.IsRelieved = true;
