@@ -38,6 +38,7 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
     private int _receiverThread;
     private long _dirtied;
     private long _flushed;
+    private bool _isLossPending;
 
     ~Link() => NativeMemory.AlignedFree(_memory);
 
@@ -89,21 +90,29 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
     }
 
     /// <summary>Adds a flush of this link, if there is anything to flush here.</summary>
-    /// <returns>False when there is not.</returns>
-    internal bool TryAddFlush(NbdOperation flush, long nowMs)
+    internal FlushNeed AddFlush(NbdOperation flush, long nowMs)
     {
         lock (_lock)
         {
-            if (_transport is null || _dirtied == _flushed)
-                return false;
+            if (_transport is null)
+                return _isLossPending ? FlushNeed.Lost : FlushNeed.None;
+            if (_dirtied == _flushed)
+                return FlushNeed.None;
             NbdCommand command = flush.TakeFlush();
             (command.Pinned, command.Covers) = (this, _dirtied);
             if (_slots.IsFull)
                 _backlog.Append(command);
             else
                 AddOwned(command, nowMs);
-            return true;
+            return FlushNeed.Added;
         }
+    }
+
+    /// <summary>The set has taken note of what was lost with the last connection.</summary>
+    internal void LossIsNoted()
+    {
+        lock (_lock)
+            _isLossPending = false;
     }
 
     /// <summary>Gives the connection up. Any thread.</summary>
@@ -155,6 +164,8 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
             transport = _transport!;
             transport.Abort();
             Volatile.Write(ref _transport, null);
+            // From here on a flush does not come by any more; it must learn that there was something to flush.
+            _isLossPending = _dirtied != _flushed;
         }
         SpinWait spin = default;
         while (Volatile.Read(ref _isSending))

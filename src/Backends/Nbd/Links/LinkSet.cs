@@ -147,9 +147,15 @@ internal sealed partial class LinkSet : IAsyncDisposable
                 return;
             }
             foreach (Link link in _links)
-                count += link.TryAddFlush(flush, now) ? 1 : 0;
+            {
+                FlushNeed need = link.AddFlush(flush, now);
+                count += need == FlushNeed.Added ? 1 : 0;
+                // Its connection is gone, and the note of it is on its way: no other connection can make up for that.
+                if (need == FlushNeed.Lost)
+                    flush.LoseWrites();
+            }
         }
-        if (count == 0)
+        if (count == 0 && !flush.HasFailed)
             Dispatch(flush.TakeFlush());
     }
 

@@ -104,6 +104,7 @@ internal sealed class LinkThread(LinkSet set, Link link, Connector connector, Nb
         if (link.HasAnswered)
             _backOff.Reset();
         set.LinkIsDown(orphans, unflushed, reason);
+        link.LossIsNoted();
     }
 
     private Thread? StartSender(ITransport transport)

@@ -103,6 +103,29 @@ internal sealed unsafe class NbdOperation(LinkSet set)
             _error = _error.IsError ? _error : error;
     }
 
+    /// <summary>True when it will end with an error, as far as is known now.</summary>
+    internal bool HasFailed
+    {
+        get
+        {
+            lock (_lock)
+                return _error.IsError;
+        }
+    }
+
+    /// <summary>
+    /// Writes that this is to make durable, or to answer for, are lost with a connection: a flush fails, and a durable
+    /// change is done again.
+    /// </summary>
+    internal void LoseWrites()
+    {
+        lock (_lock)
+        {
+            _hasLostWrites = true;
+            _error = _error.IsError ? _error : Errno.EIO;
+        }
+    }
+
     /// <summary>Prepares the search of a command.</summary>
     internal void BeginSearch(NbdCommand command) =>
         command.Search.Begin(command.Offset, _extent.Offset, _io.Kind == IoKind.SeekHole);
