@@ -173,11 +173,16 @@ public sealed class TraceRecorderTests
         ArrivalLane lane = recorder.AddLane();
         Bring(1_000);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Bring(10_000);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // What the runtime does once on this thread, such as compiling again, is in one round; arrivals are in each.
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Bring(10_000);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
         Assert.False(recorder.HasEnded);
         recorder.StopAsync();
 
