@@ -42,6 +42,8 @@ while (($#)); do
     shift
 done
 
+# shellcheck source=lib/machine.sh
+. "$repository/bench/lib/machine.sh"
 # shellcheck source=lib/servers.sh
 . "$repository/bench/lib/servers.sh"
 # shellcheck source=lib/workloads.sh
@@ -126,10 +128,7 @@ run_counts() {
 report() {
     echo "# Mounts, $(date -u +%F)"
     echo
-    echo "* machine: $(nproc) cores, $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)," \
-        "$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)"
-    echo "* kernel: $(uname -sr); .NET $(dotnet --version); $(fio --version)"
-    echo "* commit: $(git -C "$repository" describe --always --dirty --abbrev=12)"
+    describe_machine
     echo "* command: \`$command_line\` ($rounds rounds of $seconds s, volumes of $((size >> 20)) MiB)"
     echo
     awk -v servers="${started[*]}" -v workloads="$chosen_workloads" -f "$repository/bench/lib/report.awk" "$work/values"

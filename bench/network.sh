@@ -18,6 +18,8 @@ USAGE
 }
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=lib/machine.sh
+. "$repository/bench/lib/machine.sh"
 command_line="bench/network.sh $*"
 rounds=5 seconds=2 size=256MiB save=
 only=()
@@ -99,10 +101,7 @@ stop_ceph() {
 report() {
     echo "# Network stores, $(date -u +%F)"
     echo
-    echo "* machine: $(nproc) cores, $(awk -F': ' '/model name/ { print $2; exit }' /proc/cpuinfo)," \
-        "$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo)"
-    echo "* kernel: $(uname -sr); .NET $(dotnet --version); $(fio --version); $(nbdkit --version)"
-    echo "* commit: $(git -C "$repository" describe --always --dirty --abbrev=12)"
+    describe_machine nbdkit
     echo "* command: \`$command_line\` ($rounds rounds of $seconds s, $size of each store)"
     echo
     local files=() name

@@ -38,7 +38,6 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
     private int _receiverThread;
     private long _dirtied;
     private long _flushed;
-    private bool _isLossPending;
 
     ~Link() => NativeMemory.AlignedFree(_memory);
 
@@ -94,10 +93,10 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
     {
         lock (_lock)
         {
-            if (_transport is null)
-                return _isLossPending ? FlushNeed.Lost : FlushNeed.None;
             if (_dirtied == _flushed)
                 return FlushNeed.None;
+            if (_transport is null)
+                return FlushNeed.Lost;
             NbdCommand command = flush.TakeFlush();
             (command.Pinned, command.Covers) = (this, _dirtied);
             if (_slots.IsFull)
@@ -108,11 +107,11 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
         }
     }
 
-    /// <summary>The set has taken note of what was lost with the last connection.</summary>
+    /// <summary>The set has taken note of what was lost with the last connection: there is nothing to flush.</summary>
     internal void LossIsNoted()
     {
         lock (_lock)
-            _isLossPending = false;
+            _flushed = _dirtied;
     }
 
     /// <summary>Gives the connection up. Any thread.</summary>
@@ -164,8 +163,6 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
             transport = _transport!;
             transport.Abort();
             Volatile.Write(ref _transport, null);
-            // From here on a flush does not come by any more; it must learn that there was something to flush.
-            _isLossPending = _dirtied != _flushed;
         }
         SpinWait spin = default;
         while (Volatile.Read(ref _isSending))

@@ -53,10 +53,11 @@ internal sealed partial class LinkSet
     }
 
     /// <summary>A connection is lost: its commands go to the others, or wait.</summary>
+    /// <param name="link">Whose it was.</param>
     /// <param name="orphans">Its commands without an answer.</param>
     /// <param name="unflushed">What was acknowledged and had not been flushed.</param>
     /// <param name="reason">Why.</param>
-    internal void LinkIsDown(CommandChain orphans, Unflushed unflushed, string reason)
+    internal void LinkIsDown(Link link, CommandChain orphans, Unflushed unflushed, string reason)
     {
         long now = Environment.TickCount64;
         bool isNews;
@@ -68,6 +69,7 @@ internal sealed partial class LinkSet
                 _hasUnreportedLoss |= !unflushed.IsToldBy(orphans);
                 _dirtyLosses++;
             }
+            link.LossIsNoted();
             if (--_up == 0)
                 _awaySinceMs = now;
         }

@@ -103,8 +103,7 @@ internal sealed class LinkThread(LinkSet set, Link link, Connector connector, Nb
         // A server that takes connections and then breaks each of them is not asked in a loop.
         if (link.HasAnswered)
             _backOff.Reset();
-        set.LinkIsDown(orphans, unflushed, reason);
-        link.LossIsNoted();
+        set.LinkIsDown(link, orphans, unflushed, reason);
     }
 
     private Thread? StartSender(ITransport transport)
