@@ -84,7 +84,7 @@ internal sealed class TraceAhead : ITraceSource
 
     private OptimumResult? Decode()
     {
-        InvalidDataException? fault = null;
+        ExceptionDispatchInfo? fault = null;
         for (bool isLast = false; !isLast;)
         {
             if (!_empty.TryTake(out Block? block, Timeout.Infinite, _stop.Token))
@@ -95,7 +95,8 @@ internal sealed class TraceAhead : ITraceSource
             // It comes back only to this thread, so it stays as it is meanwhile.
             fault ??= Tell(block);
         }
-        return fault is null ? _optimum?.Finish() : throw fault;
+        fault?.Throw();
+        return _optimum?.Finish();
     }
 
     /// <summary>What is wrong with the trace is told to the reader after the records before it.</summary>
@@ -120,9 +121,10 @@ internal sealed class TraceAhead : ITraceSource
     }
 
     /// <summary>
-    /// Counts a block; what does not fit is given back: the replay meets the same record, and says it.
+    /// Counts a block. What goes wrong is given back, for <see cref="Finish"/>: the reader goes on waiting for blocks
+    /// meanwhile, and where a record does not fit he meets the same one, and says it.
     /// </summary>
-    private InvalidDataException? Tell(Block block)
+    private ExceptionDispatchInfo? Tell(Block block)
     {
         try
         {
@@ -130,9 +132,11 @@ internal sealed class TraceAhead : ITraceSource
                 _optimum.Add(block.Records[i]);
             return null;
         }
-        catch (InvalidDataException exception)
+#pragma warning disable CA1031 // Whatever it is, it must not keep the reader waiting; Finish throws it.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            return exception;
+            return ExceptionDispatchInfo.Capture(exception);
         }
     }
 
