@@ -74,6 +74,27 @@ public sealed class NbdTests : IDisposable
         volume.Unmount();
     }
 
+    /// <summary>
+    /// Threads of the runtime would be woken by every packet beside the connection's, and spin: seen to cost three
+    /// times of what everything else does. What it watches by epoll(7), the kernel lists.
+    /// </summary>
+    [MountTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Connections_AreNotWatchedByTheRuntime(bool onPort)
+    {
+        string[] arguments = ["memory", $"{Size}"];
+        using NbdServer server = onPort ? NbdServer.NbdkitOnPort(arguments) : NbdServer.Nbdkit(_folder, arguments);
+        using MountedVolume volume = MountedVolume.Start(server.Uri);
+        Shell.Run($"dd if='{volume.Disk}' of=/dev/null bs=1M iflag=direct status=none");
+
+        string[] watched = [.. Directory.GetFiles($"/proc/{volume.Process.Id}/fdinfo")
+            .SelectMany(File.ReadAllLines).Where(line => line.StartsWith("tfd:", StringComparison.Ordinal))];
+
+        Assert.Empty(watched);
+        volume.Unmount();
+    }
+
     [MountFact]
     public void ReadOnlyExport_IsReadAndNotWritten()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace IoMerge.Backends.Nbd;
 
@@ -92,7 +93,8 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
     }
 
     /// <summary>
-    /// Connects without asynchronous calls: after one, every packet would wake a thread of the runtime's too.
+    /// Connects by one call that blocks, bounded by the kernel. After an asynchronous call, or once it was made
+    /// non-blocking, the runtime watches a socket for good, and every packet would wake two of its threads too.
     /// </summary>
     private Socket Open(Socket socket, EndPoint place, TimeSpan patience)
     {
@@ -104,9 +106,9 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
                     throw new OperationCanceledException();
                 _connecting = socket;
             }
-            socket.Blocking = false;
-            Start(socket, place, patience);
-            socket.Blocking = true;
+            BoundSending(socket, patience);
+            socket.Connect(place);
+            BoundSending(socket, TimeSpan.Zero);
             if (place is IPEndPoint)
                 KeepAlive(socket);
             return socket;
@@ -118,20 +120,14 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
         }
     }
 
-    private static void Start(Socket socket, EndPoint place, TimeSpan patience)
+    /// <summary>How long connecting may block, and sending; 0 for any time.</summary>
+    private static void BoundSending(Socket socket, TimeSpan time)
     {
-        try
-        {
-            socket.Connect(place);
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-        {
-            if (!socket.Poll(patience, SelectMode.SelectWrite))
-                throw new SocketException((int)SocketError.TimedOut);
-            int error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-            if (error != 0)
-                throw new SocketException(error);
-        }
+        // asm-generic/socket.h; the value is a struct timeval
+        const int SOL_SOCKET = 1;
+        const int SO_SNDTIMEO = 21;
+        Span<long> value = [(long)time.TotalSeconds, time.Microseconds + 1000 * time.Milliseconds];
+        socket.SetRawSocketOption(SOL_SOCKET, SO_SNDTIMEO, MemoryMarshal.AsBytes(value));
     }
 
     /// <summary>A host that lost its power says nothing, ever; the kernel asks it while nobody else does.</summary>
