@@ -61,6 +61,9 @@ internal sealed partial class Elevator
         return idle.Task;
     }
 
+    /// <summary>Requests queued or in flight. Any thread.</summary>
+    internal int AdmittedNow => Volatile.Read(ref _admittedRequests);
+
     private bool IsIdleOwned() => _admittedRequests == 0 && _parkedRequests == 0 && _inFlight == 0;
 
     private void TakeInOwned(IoRequest chain, Turn turn, long now)

@@ -17,7 +17,7 @@ internal sealed partial class Elevator
             LandFlushOwned(io, turn);
             return;
         }
-        _hold.Completed(now, service, io.MemberCount, _admittedRequests);
+        _hold.Completed(now, service, io.MemberCount, io.MembersTold ? io.OutstandingAtEnd : _admittedRequests);
         if (io.MembersTold)
         {
             _counters.Completed += io.MemberCount;

@@ -8,6 +8,9 @@ internal sealed partial class Elevator
     private const int MaxSubmitsPerTurn = 64;
     private const long MaxInlineBytesPerTurn = 64 << 10;
 
+    // Beyond it an operation is about its bytes, and two side by side are as good as one.
+    private const long MaxJoinedBytes = 256 << 10;
+
     private readonly SchedulerCounters _counters = new();
     private readonly RequestQueue _queue;
     private readonly OverlapGuard _guard;
@@ -110,10 +113,17 @@ internal sealed partial class Elevator
     {
         if (_hold.NeverHolds || _policy.IsPassThrough || _flushes.HasWaiting || _closed.IsError)
             return false;
-        int run = RunOf(seed, _hold.UsualMembers);
-        bool continues = _inFlight > 0 && _guard.IsContinuation(seed.Direction, seed.Extent.Offset);
+        var run = Run.Around(seed, _hold.UsualMembers);
+        InFlightExtent? before = _inFlight > 0 ? _guard.EndingAt(seed.Direction, run.Extent.Offset) : null;
+        // Who has just been answered sends again, and the answers are still going out: it lands in a moment, and
+        // everything is asked again.
+        if (before is { IsOver: true } && run.Count < _hold.UsualMembers)
+            return true;
+        Continuation continuation = ContinuationOf(before, run);
+        if (continuation == Continuation.Joinable)
+            _hold.SawSplit(before!.Members + run.Count);
         long until = _hold.WaitUntil(
-            now, seed.ArrivedAtNs, Arrival.Oldest(_queue).ArrivedAtNs, run, _admittedRequests, continues);
+            now, seed.ArrivedAtNs, Arrival.Oldest(_queue).ArrivedAtNs, run.Count, _admittedRequests, continuation);
         if (until == 0)
             return false;
         _counters.Holds++;
@@ -121,17 +131,14 @@ internal sealed partial class Elevator
         return true;
     }
 
-    /// <summary>Requests without a gap around a queued one, itself included; counted no further than a limit.</summary>
-    private static int RunOf(IoRequest seed, int limit)
+    private Continuation ContinuationOf(InFlightExtent? before, in Run run)
     {
-        int run = 1;
-        IoRequest edge = seed;
-        while (run < limit && RequestQueue.Following(edge) is { } next && next.Extent.Offset == edge.Extent.End)
-            (edge, run) = (next, run + 1);
-        edge = seed;
-        while (run < limit && RequestQueue.Preceding(edge) is { } next && next.Extent.End == edge.Extent.Offset)
-            (edge, run) = (next, run + 1);
-        return run;
+        if (before is null || before.IsOver)
+            return Continuation.None;
+        long bytes = run.Extent.End - before.Offset;
+        return bytes <= MaxJoinedBytes && _grower.Limits.Allow(before.Members + run.Count, bytes)
+            ? Continuation.Joinable
+            : Continuation.Apart;
     }
 
     private MergedIo RentOperationOwned() =>

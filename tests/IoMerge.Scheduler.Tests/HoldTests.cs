@@ -79,6 +79,72 @@ public class HoldTests
     }
 
     [Fact]
+    public void SelfClocked_TwoHalvesOfAStream_BecomeOneOperation()
+    {
+        ElevatorRig rig = SlowMergingRig();
+        BackendIo first = InFlightFrom(rig, 0);
+        // As long as what lately travelled together, and yet only the half of what could.
+        rig.Plug([.. Enumerable.Range(8, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        Assert.Same(first, Assert.Single(rig.Backend.InFlight));
+
+        rig.Time.AdvanceNs(Ms);
+        rig.Backend.CompleteAll();
+        Assert.Empty(rig.Backend.InFlight);
+        rig.Plug([.. Enumerable.Range(16, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+
+        Assert.Equal(new Extent(8 * 512, 16 * 512), Assert.Single(rig.Backend.InFlight).Extent);
+    }
+
+    [Fact]
+    public void SelfClocked_WhatContinuesInFlight_IsNotHeldForEver()
+    {
+        ElevatorRig rig = SlowMergingRig();
+        InFlightFrom(rig, 0);
+        rig.Plug([.. Enumerable.Range(8, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+
+        // One and a half of the latency, and the store has still not answered.
+        Assert.Equal(3 * Ms / 2, rig.Timer.ArmedNs);
+        rig.Time.AdvanceNs(rig.Timer.ArmedNs);
+        rig.Timer.GoOff();
+
+        Assert.Equal(2, rig.Backend.InFlight.Count);
+    }
+
+    [Theory]
+    [InlineData(128 << 10, 1)]
+    [InlineData(128 << 10 | 512, 2)]
+    public void SelfClocked_LargeHalves_TravelSideBySide(int bytes, int operations)
+    {
+        var rig = new ElevatorRig(o => o.Hold.Mode = HoldMode.SelfClocked);
+        for (int round = 0; round < 30; round++)
+            ServeBurst(rig, Ms, bytes / 8);
+        rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(i * (bytes / 8L), bytes / 8))]);
+
+        rig.Plug([.. Enumerable.Range(8, 8).Select(i => ProbeRequest.Read(i * (bytes / 8L), bytes / 8))]);
+
+        Assert.Equal(operations, rig.Backend.InFlight.Count);
+    }
+
+    [Fact]
+    public void SelfClocked_WhoSendsAgainWhileOthersAreAnswered_IsTakenForPartOfTheNextBurst()
+    {
+        ElevatorRig rig = SlowMergingRig();
+        rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(
+            i * 512, 512, onCompleted: _ => rig.Submit(ProbeRequest.Read((8 + i) * 512, 512))))]);
+        rig.Time.AdvanceNs(Ms);
+
+        rig.Backend.Complete(rig.Backend.InFlight[0]);
+
+        Assert.Equal(new Extent(8 * 512, 8 * 512), Assert.Single(rig.Backend.InFlight).Extent);
+        // The newcomers were not counted beside those whom they replace: as many as ever are a complete burst.
+        rig.Time.AdvanceNs(Ms);
+        rig.Backend.CompleteAll();
+        rig.Plug([.. Enumerable.Range(100, 4).Select(i => ProbeRequest.Read(i * 1024, 512))]);
+        rig.Plug([.. Enumerable.Range(200, 4).Select(i => ProbeRequest.Read(i * 1024, 512))]);
+        Assert.Equal(8, rig.Backend.InFlight.Count);
+    }
+
+    [Fact]
     public void SelfClocked_OnAStoreWithAQuota_GoesByTheMeanOfManyOperations()
     {
         var rig = new ElevatorRig(o => o.Hold.Mode = HoldMode.SelfClocked);
@@ -145,9 +211,16 @@ public class HoldTests
         return rig;
     }
 
-    private static void ServeBurst(ElevatorRig rig, long serviceNs)
+    /// <summary>Eight reads, complete and therefore at the store.</summary>
+    private static BackendIo InFlightFrom(ElevatorRig rig, int index)
     {
-        rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        rig.Plug([.. Enumerable.Range(index, 8).Select(i => ProbeRequest.Read(i * 512, 512))]);
+        return Assert.Single(rig.Backend.InFlight);
+    }
+
+    private static void ServeBurst(ElevatorRig rig, long serviceNs, int bytes = 512)
+    {
+        rig.Plug([.. Enumerable.Range(0, 8).Select(i => ProbeRequest.Read((long)i * bytes, bytes))]);
         EndHolds(rig, operations: 1);
         rig.Time.AdvanceNs(serviceNs);
         rig.Backend.CompleteAll();

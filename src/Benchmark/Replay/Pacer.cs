@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using IoMerge.Scheduler;
 
 namespace IoMerge.Benchmark.Replay;
 

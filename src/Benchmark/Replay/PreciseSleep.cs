@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace IoMerge.Scheduler;
+namespace IoMerge.Benchmark.Replay;
 
 /// <summary>Sleeps for microseconds, which the timers of .NET cannot: they count milliseconds.</summary>
 internal static partial class PreciseSleep

@@ -7,7 +7,8 @@ namespace IoMerge.Scheduler;
 /// </summary>
 /// <remarks>
 /// Two reasons to wait. What continues an operation in flight waits for that one to end (otherwise two half bursts
-/// chase each other for ever), at most half the recent latency. And a burst is let complete: clients that were just
+/// chase each other for ever): at most half the recent latency, or one and a half where both together are small, so
+/// that the operation costs and not its bytes. And a burst is let complete: clients that were just
 /// answered send again, so while fewer requests are outstanding than lately, those to dispatch are fewer than lately
 /// travelled together, and they still keep arriving, waiting gains. Both only where merging has lately paid.
 /// </remarks>
@@ -26,7 +27,7 @@ internal sealed class HoldGovernor(HoldOptions options)
     private const int LatencySmoothing = 256;
 
     // A wait of this part of an operation's price is cheap, however short the gaps between arrivals are.
-    private const int CheapPart = 8;
+    private const int CheapPart = 4;
 
     private readonly long _maxNs = options.MaxUs * 1_000L;
     private readonly HoldMode _mode = options.Mode;
@@ -75,6 +76,14 @@ internal sealed class HoldGovernor(HoldOptions options)
     /// <summary>Requests that have lately travelled together at the most.</summary>
     internal int UsualMembers => Math.Max(1, _peakMembers);
 
+    /// <summary>
+    /// Requests were seen that travel in two operations and could in one: so many travel together from now on. Two
+    /// halves of a stream, each as long as the other, would else be taken for complete, and chase each other for ever
+    /// on a store that serves one after the other.
+    /// </summary>
+    /// <param name="members">Of both.</param>
+    internal void SawSplit(int members) => _peakMembers = Math.Max(_peakMembers, members);
+
     /// <summary>Until when to wait, or 0 to dispatch now.</summary>
     /// <param name="nowNs">The time.</param>
     /// <param name="arrivedNs">When the request that was chosen arrived.</param>
@@ -83,20 +92,23 @@ internal sealed class HoldGovernor(HoldOptions options)
     /// Requests without a gap around it, counted up to <see cref="UsualMembers"/>; they travel together.
     /// </param>
     /// <param name="outstanding">Requests queued or in flight.</param>
-    /// <param name="continuesInFlight">True when it continues an operation in flight.</param>
+    /// <param name="continuation">What it continues in flight.</param>
     internal long WaitUntil(
-        long nowNs, long arrivedNs, long oldestNs, int run, int outstanding, bool continuesInFlight)
+        long nowNs, long arrivedNs, long oldestNs, int run, int outstanding, Continuation continuation)
     {
         if (_mode == HoldMode.Fixed)
             return Later(oldestNs + _maxNs, nowNs);
         long bound = Math.Min(_maxNs, _latencyNs / 2);
-        if (!IsWorthwhile || run >= UsualMembers || nowNs - oldestNs >= _latencyNs + 2 * bound)
+        if (!IsWorthwhile || run >= UsualMembers || nowNs - oldestNs >= 2 * _latencyNs)
             return 0;
-        if (continuesInFlight)
+        if (continuation == Continuation.Joinable)
+            return Later(arrivedNs + Math.Min(_maxNs, _latencyNs + bound), nowNs);
+        if (continuation == Continuation.Apart)
             return Later(arrivedNs + bound, nowNs);
         if (outstanding >= _peakOutstanding)
             return 0;
-        long quiet = _lastArrivalNs + Math.Max(Math.Max(4 * _gapNs, ShortestQuietNs), _latencyNs / CheapPart);
+        long quiet = Math.Max(_lastArrivalNs, _lastCompletionNs)
+            + Math.Max(Math.Max(4 * _gapNs, ShortestQuietNs), _latencyNs / CheapPart);
         return Later(Math.Min(quiet, Math.Max(arrivedNs, _lastCompletionNs) + bound), nowNs);
     }
 

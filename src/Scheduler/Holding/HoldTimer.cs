@@ -1,87 +1,60 @@
-using System.Diagnostics;
-
 namespace IoMerge.Scheduler;
 
 /// <summary>
-/// A thread that sleeps for microseconds, which the timers of .NET cannot (they count milliseconds). It exists from the
-/// first hold on.
+/// Ends holds by a timer of the kernel, which counts nanoseconds; the timers of .NET count milliseconds. A thread waits
+/// for it, from the first hold on. Arming is one system call, and wakes nobody before it is due.
 /// </summary>
 internal sealed class HoldTimer(Action wake) : IHoldTimer
 {
-    private const long FineNs = 2_000_000;
-    private readonly Lock _startLock = new();
-    private readonly object _gate = new();
-    private Thread? _thread;
-    private long _due;
-    private bool _disposed;
+    private readonly Lock _lock = new();
+    private readonly TimerDescriptor _timer = new();
+    private bool _isRunning;
+    private volatile bool _disposed;
+
+    /// <summary>True once it is disposed and the kernel's timer with it.</summary>
+    internal bool IsClosed => _timer.IsClosed;
 
     /// <inheritdoc/>
     public void Arm(long delayNs)
     {
-        if (_thread is null)
-            Start();
-        lock (_gate)
+        lock (_lock)
         {
-            _due = Stopwatch.GetTimestamp() + delayNs * Stopwatch.Frequency / 1_000_000_000;
-            Monitor.Pulse(_gate);
+            if (_disposed)
+                return;
+            if (!_isRunning)
+                Start();
+            _timer.Arm(delayNs);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_gate)
+        lock (_lock)
         {
+            if (_disposed)
+                return;
             _disposed = true;
-            Monitor.Pulse(_gate);
+            // Nobody waits for the thread: it may be inside a store that hangs, and all it still does is harmless.
+            // It closes the timer when it sees that.
+            if (_isRunning)
+                _timer.Arm(1);
+            else
+                _timer.Dispose();
         }
-        // Nobody waits for the thread: it may be inside a store that hangs, and all it still does is harmless.
     }
 
     private void Start()
     {
-        lock (_startLock)
-        {
-            if (_thread is not null)
-                return;
-            _thread = new Thread(Run) { IsBackground = true, Name = "iomerge-hold" };
-            _thread.Start();
-        }
+        _isRunning = true;
+        new Thread(Run) { IsBackground = true, Name = "iomerge-hold" }.Start();
     }
 
     private void Run()
     {
-        while (WaitUntilDue())
+        while (_timer.WaitUntilDue() && !_disposed)
             wake();
+        lock (_lock)
+            _timer.Dispose();
     }
-
-    private bool WaitUntilDue()
-    {
-        while (true)
-        {
-            long left;
-            lock (_gate)
-            {
-                if (_disposed)
-                    return false;
-                left = _due == 0 ? long.MaxValue : ToNs(_due - Stopwatch.GetTimestamp());
-                if (left <= 0)
-                {
-                    _due = 0;
-                    return true;
-                }
-                if (left > FineNs)
-                {
-                    // The coarse part can be interrupted; what is left over is slept precisely.
-                    Monitor.Wait(_gate, left == long.MaxValue ? Timeout.Infinite : CoarseMs(left));
-                    continue;
-                }
-            }
-            PreciseSleep.For(left);
-        }
-    }
-
-    private static int CoarseMs(long leftNs) => (int)Math.Min((leftNs - FineNs) / 1_000_000 + 1, int.MaxValue);
-
-    private static long ToNs(long ticks) => (long)((Int128)ticks * 1_000_000_000 / Stopwatch.Frequency);
 }

@@ -23,6 +23,9 @@ internal sealed record MergeLimits(
             CommonBoundary(options.Boundary, geometry.Boundary));
     }
 
+    /// <summary>Whether so many requests and bytes may be one operation.</summary>
+    internal bool Allow(int requests, long bytes) => requests <= MaxRequests && bytes <= MaxBytes;
+
     // Who stays between multiples of the greatest common divisor crosses neither boundary.
     private static long CommonBoundary(long a, long b)
     {

@@ -48,6 +48,9 @@ internal sealed unsafe class MergedIo : BackendIo
     /// <summary>True when the members were told already and belong to their callers again.</summary>
     internal bool MembersTold { get; private set; }
 
+    /// <summary>Requests queued or in flight when its members were told, they included.</summary>
+    internal int OutstandingAtEnd { get; private set; }
+
     /// <summary>The earliest epoch of its changes.</summary>
     internal long Epoch { get; set; }
 
@@ -91,6 +94,7 @@ internal sealed unsafe class MergedIo : BackendIo
         Segmentation = 1;
         Done = 0;
         MembersTold = false;
+        Lock.IsOver = false;
         RetryOf = null;
         Lock.Sequence = seed.Sequence;
         Lock.Offset = seed.Offset;
@@ -126,6 +130,7 @@ internal sealed unsafe class MergedIo : BackendIo
     {
         Extent = Whole;
         Lock.End = Whole.End;
+        Lock.Members = MemberCount;
         Lock.LockEnd = Math.Max(Lock.LockEnd, Whole.End);
         Lock.IsChange = Kind.Changes();
         _firstSegment = 0;
@@ -298,12 +303,25 @@ internal sealed unsafe class MergedIo : BackendIo
     }
 
     /// <summary>
+    /// Who is told may send again at once, and be taken in before this operation lands: what it was like is noted
+    /// before.
+    /// </summary>
+    private void NoteEnd()
+    {
+        MembersTold = true;
+        OutstandingAtEnd = _elevator.AdmittedNow;
+        if (Turn.ActiveFor(_elevator) is null)
+            CompletedAtNs = _elevator.NowNs();
+        Lock.IsOver = true;
+    }
+
+    /// <summary>
     /// Tells the members in ascending order. What lies before the first serves as its lead; what lies before another
     /// does only if nobody gathers answers, as then the one before has fetched his bytes.
     /// </summary>
     private void TellMembers(nint memory, int leadBytes)
     {
-        MembersTold = true;
+        NoteEnd();
         bool gathers = _elevator.OutcomesTold is not null;
         for (IoRequest? member = FirstMember; member is not null;)
         {

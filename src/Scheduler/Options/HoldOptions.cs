@@ -23,5 +23,5 @@ public sealed record HoldOptions
     public HoldMode Mode { get; set; } = HoldMode.SelfClocked;
 
     /// <summary>Longest wait of a request, in microseconds; 0 to 1 000 000. The bound of both modes.</summary>
-    public int MaxUs { get; set; } = 1000;
+    public int MaxUs { get; set; } = 5000;
 }

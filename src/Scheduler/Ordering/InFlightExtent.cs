@@ -9,4 +9,12 @@ internal sealed class InFlightExtent : ExtentNode
     /// The byte behind the operation's last one, which <see cref="ExtentNode.LockEnd"/> may lie beyond.
     /// </summary>
     internal long End;
+
+    /// <summary>Requests that travel in the operation.</summary>
+    internal int Members;
+
+    /// <summary>
+    /// True once its members are being told, which another thread may do: it will land without any further waiting.
+    /// </summary>
+    internal volatile bool IsOver;
 }

@@ -103,11 +103,12 @@ internal sealed class OverlapGuard(RequestQueue queue, int blockSize)
             || _changesInFlight.YoungestOverlap(start, end, long.MaxValue, false) is not null;
     }
 
-    /// <summary>True when an operation in flight of that direction ends exactly at <paramref name="offset"/>.</summary>
-    internal bool IsContinuation(RequestDirection direction, long offset)
+    /// <summary>The operation in flight of that direction that ends exactly at <paramref name="offset"/>, or
+    /// null.</summary>
+    internal InFlightExtent? EndingAt(RequestDirection direction, long offset)
     {
         ExtentTree tree = direction == RequestDirection.Read ? _readsInFlight : _changesInFlight;
-        return tree.Before(offset) is InFlightExtent extent && extent.End == offset;
+        return tree.Before(offset) is InFlightExtent extent && extent.End == offset ? extent : null;
     }
 
     /// <summary>Some waiting request, or null.</summary>

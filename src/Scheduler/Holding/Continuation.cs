@@ -1,0 +1,14 @@
+namespace IoMerge.Scheduler;
+
+/// <summary>What queued requests are to an operation in flight that ends where they begin.</summary>
+internal enum Continuation
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>They continue it, and together would be more than one operation may be, or is worth waiting for.</summary>
+    Apart,
+
+    /// <summary>They continue it and could have been one operation with it.</summary>
+    Joinable,
+}
