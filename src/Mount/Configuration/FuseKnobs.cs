@@ -32,8 +32,8 @@ internal static class FuseKnobs
             + "refuses io_uring, and when false, each is a call of its own.",
             o => o.BatchReplies, (o, v) => o with { BatchReplies = v }),
         Knobs<FuseOptions>.Switch("SpliceReads",
-            "Sends reads of 128 KiB and more to the kernel by splice(2), without a copy in the server, where the store "
-            + "is a file whose bytes the page cache has; reads that fit no pipe (fs.pipe-max-size) and all others are "
-            + "copied.",
+            "Sends reads of 64 KiB and more to the kernel by splice(2), without a copy in the server, where the store "
+            + "is a file on tmpfs, or one on a disk whose bytes the page cache has (then from 128 KiB on); reads that "
+            + "fit no pipe (fs.pipe-max-size) and all others are copied.",
             o => o.SpliceReads, (o, v) => o with { SpliceReads = v }));
 }

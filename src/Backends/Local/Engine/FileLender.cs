@@ -8,6 +8,9 @@ namespace IoMerge.Backends.Local;
 /// </summary>
 internal sealed class FileLender : IDisposable
 {
+    /// <summary>Bytes of a caller from which on a loan is worth asking for every page of it (decision 40).</summary>
+    private const long SmallestAskedFor = 128 << 10;
+
     private readonly StoreOperations _operations;
     private readonly CachedPages? _cached;
 
@@ -36,7 +39,7 @@ internal sealed class FileLender : IDisposable
         Extent extent = io.Extent;
         if (io.Kind != IoKind.Read || !io.AcceptsFileLoan || extent.End > _operations.Size)
             return false;
-        if (_cached is not null && !_cached.Hold(extent))
+        if (_cached is not null && (extent.Length / io.MemberCount < SmallestAskedFor || !_cached.Hold(extent)))
             return false;
         io.CompleteWithFileLoan(_operations.Descriptor, extent.Offset);
         return true;

@@ -12,8 +12,8 @@ namespace IoMerge.Mount.Fuse.Transport;
 /// <remarks>For the thread that opened it only, which disposes of it before it ends.</remarks>
 internal sealed unsafe class FileReplies : IDisposable
 {
-    /// <summary>From here on three calls cost less than a copy (decision 40).</summary>
-    public const int SmallestBytes = 128 << 10;
+    /// <summary>From here on the calls and the pages' references cost less than a copy (decision 40).</summary>
+    public const int SmallestBytes = 64 << 10;
 
     [ThreadStatic]
     private static FileReplies? t_current;
