@@ -59,8 +59,8 @@ public sealed class FileLenderTests : IAsyncDisposable
     {
         FileBackend store = Open();
         await store.WriteAsync(0, Stores.Pattern(Size, 4));
-        Assert.False(await IsLentAsync(store, 0, (128 << 10) - 1));
-        Assert.True(await IsLentAsync(store, 0, 128 << 10));
+        Assert.False(await IsLentAsync(store, 0, (256 << 10) - 1));
+        Assert.True(await IsLentAsync(store, 0, 256 << 10));
         await DisposeAsync();
         Assert.True(await IsLentAsync(Open(parent: Memory), 0, 1));
     }
@@ -84,7 +84,7 @@ public sealed class FileLenderTests : IAsyncDisposable
         for (int step = 1; step <= 4; step++)
         {
             far = far * 3 + (100L << 20) + 77;
-            byte[] bytes = Stores.Pattern(200_000, step);
+            byte[] bytes = Stores.Pattern(300_000, step);
             await store.WriteAsync(far, bytes); // and so in the page cache
             using IoProbe read = await IoProbe.ReadFromFile(far, bytes.Length).RunAsync(store);
             Assert.True(read.WasLent, $"step {step}");
@@ -99,7 +99,7 @@ public sealed class FileLenderTests : IAsyncDisposable
         await store.WriteAsync(0, Stores.Pattern(Size, 3));
         Assert.True(await IsLentAsync(store, 0, Size));
         Shell.Run("truncate", "-s", "5000", Path);
-        using IoProbe read = await IoProbe.ReadFromFile(4096, 200_000).RunAsync(store);
+        using IoProbe read = await IoProbe.ReadFromFile(4096, 300_000).RunAsync(store);
         Assert.Equal((false, 904L), (read.WasLent, read.Result));
     }
 

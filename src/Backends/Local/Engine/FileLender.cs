@@ -9,15 +9,17 @@ namespace IoMerge.Backends.Local;
 internal sealed class FileLender : IDisposable
 {
     /// <summary>Bytes of a caller from which on a loan is worth asking for every page of it (decision 40).</summary>
-    private const long SmallestAskedFor = 128 << 10;
+    private const long SmallestAskedFor = 256 << 10;
 
     private readonly StoreOperations _operations;
     private readonly CachedPages? _cached;
+    private readonly long _smallest;
 
     private FileLender(StoreOperations operations, CachedPages? cached)
     {
         _operations = operations;
         _cached = cached;
+        _smallest = cached is null ? 1 : SmallestAskedFor;
     }
 
     /// <summary>Null for a store that has nothing to lend.</summary>
@@ -37,9 +39,9 @@ internal sealed class FileLender : IDisposable
     internal bool TryLend(BackendIo io)
     {
         Extent extent = io.Extent;
-        if (io.Kind != IoKind.Read || !io.AcceptsFileLoan || extent.End > _operations.Size)
+        if (io.Kind != IoKind.Read || extent.Length / io.MemberCount < _smallest || !io.AcceptsFileLoan)
             return false;
-        if (_cached is not null && (extent.Length / io.MemberCount < SmallestAskedFor || !_cached.Hold(extent)))
+        if (extent.End > _operations.Size || (_cached is not null && !_cached.Hold(extent)))
             return false;
         io.CompleteWithFileLoan(_operations.Descriptor, extent.Offset);
         return true;

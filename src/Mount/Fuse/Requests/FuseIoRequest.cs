@@ -70,7 +70,8 @@ internal sealed class FuseIoRequest(FuseRequestPool pool) : IoRequest
 
     /// <inheritdoc/>
     protected override bool AcceptsFileLoan =>
-        FileReplies.Current is { } replies && replies.Takes(_channel, Extent.Length);
+        Extent.Length >= FileReplies.SmallestBytes
+        && FileReplies.Current is { } replies && replies.Takes(_channel, Extent.Length);
 
     /// <summary>Sent at once, and not with the batch: the bytes are the store's until the operation ends.</summary>
     protected override void OnCompletedWithFileLoan(int descriptor, long offset)
