@@ -140,6 +140,20 @@ internal sealed partial class Elevator
         }
     }
 
+    /// <summary>Tells a read that its bytes lie in a file.</summary>
+    internal void TellOfFile(IoRequest request, int descriptor, long offset)
+    {
+        request.State = RequestState.Outside;
+        try
+        {
+            request.OnCompletedWithFileLoan(descriptor, offset);
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("A request's OnCompletedWithFileLoan threw.", exception);
+        }
+    }
+
     /// <summary>Says that a series of outcomes has been told on this thread.</summary>
     internal void EndTelling()
     {

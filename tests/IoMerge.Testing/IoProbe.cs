@@ -1,4 +1,5 @@
 using IoMerge.Backends;
+using Microsoft.Win32.SafeHandles;
 
 namespace IoMerge.Testing;
 
@@ -39,6 +40,9 @@ public sealed class IoProbe : BackendIo, IDisposable
     /// <summary>True when a read was answered by a loan.</summary>
     public bool WasLent { get; private set; }
 
+    /// <summary>True to let a read that accepts a loan fetch its bytes from a file, too.</summary>
+    public bool TakesFiles { get; init; }
+
     /// <summary>Makes <see cref="RequireSegments"/> fail.</summary>
     public bool HasNoMemory { get; init; }
 
@@ -51,6 +55,8 @@ public sealed class IoProbe : BackendIo, IDisposable
     public override ReadOnlySpan<IoSegment> Segments => _memory is null || !_hasSegments ? [] : _memory.Segments;
 
     public override bool AcceptsLoan => _acceptsLoan && !_hasSegments;
+
+    public override bool AcceptsFileLoan => TakesFiles && AcceptsLoan;
 
     public static IoProbe Read(
         long offset, IReadOnlyList<int> lengths, int misalignment = 0, bool acceptsLoan = false,
@@ -103,6 +109,24 @@ public sealed class IoProbe : BackendIo, IDisposable
         WasLent = true;
         Result = length;
         Data = new ReadOnlySpan<byte>((void*)address, (int)length).ToArray();
+        Finish();
+    }
+
+    /// <summary>A read that may fetch its bytes from a file.</summary>
+    public static IoProbe ReadFromFile(long offset, int length) =>
+        new(IoKind.Read, new Extent(offset, length), IoFlags.None, new IoMemory([length], 0), acceptsLoan: true)
+        {
+            TakesFiles = true,
+        };
+
+    public override void CompleteWithFileLoan(int descriptor, long offset)
+    {
+        if (!AcceptsFileLoan)
+            throw new InvalidOperationException("A file was lent to an operation that takes none.");
+        WasLent = true;
+        Data = new byte[Extent.Length];
+        using SafeFileHandle file = new(descriptor, ownsHandle: false);
+        Result = RandomAccess.Read(file, Data, offset);
         Finish();
     }
 

@@ -12,6 +12,7 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
 
     private readonly Action<ProbeRequest>? _onCompleted;
     private bool _gathers;
+    private bool _fetches;
     private nint _memory;
 
     private ProbeRequest(Action<ProbeRequest>? onCompleted) => _onCompleted = onCompleted;
@@ -89,6 +90,16 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
         return this;
     }
 
+    /// <summary>Makes a read take its bytes from a file, where the store lends one.</summary>
+    public ProbeRequest Fetching()
+    {
+        _fetches = true;
+        return this;
+    }
+
+    /// <summary>Where in which file a read was told to fetch its bytes; null when it got them in memory.</summary>
+    public (int Descriptor, long Offset)? FileLoan { get; private set; }
+
     /// <summary>What a request's header was overwritten with before it was fetched; null when it never was.</summary>
     public string? SpoiledHeader { get; private set; }
 
@@ -119,6 +130,16 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
             LeadGiven = DataLeadBytes;
             new Span<byte>((void*)(data - LeadGiven), LeadGiven).Fill(0xEE);
         }
+        _onCompleted?.Invoke(this);
+    }
+
+    protected override bool AcceptsFileLoan => _fetches;
+
+    protected override void OnCompletedWithFileLoan(int descriptor, long offset)
+    {
+        Completions++;
+        FileLoan = (descriptor, offset);
+        Result = Extent.Length;
         _onCompleted?.Invoke(this);
     }
 

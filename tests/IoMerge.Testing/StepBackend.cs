@@ -89,21 +89,24 @@ public sealed unsafe class StepBackend : IBackend, ICompletionSource
     /// <summary>Does the first so many bytes of an operation and completes it with an error or short.</summary>
     public void Complete(BackendIo io, Errno error, long bytes)
     {
-        int index = _inFlight.IndexOf(io);
-        _inFlight.RemoveAt(index);
-        _held.RemoveAt(index);
+        Forget(io);
         if (io.Kind == IoKind.Read)
             bytes = Math.Clamp(Size - io.Extent.Offset, 0, bytes);
         Perform(io, error, bytes);
         io.Complete(error, io.Kind.IsTransfer() ? bytes : 0);
     }
 
+    /// <summary>Completes a read by lending a file in which its bytes begin at an offset.</summary>
+    public void Lend(BackendIo io, int descriptor, long offset)
+    {
+        Forget(io);
+        io.CompleteWithFileLoan(descriptor, offset);
+    }
+
     /// <summary>A store that lies: writes so many bytes, so many places too far, and reports success for all.</summary>
     public void CompleteFalsely(BackendIo io, long bytes, int shift)
     {
-        int index = _inFlight.IndexOf(io);
-        _inFlight.RemoveAt(index);
-        _held.RemoveAt(index);
+        Forget(io);
         byte[] before = _bytes.ToArray();
         Transfer(io, bytes);
         if (shift > 0)
@@ -135,6 +138,13 @@ public sealed unsafe class StepBackend : IBackend, ICompletionSource
         IsDisposed = true;
         OnDispose?.Invoke();
         return ValueTask.CompletedTask;
+    }
+
+    private void Forget(BackendIo io)
+    {
+        int index = _inFlight.IndexOf(io);
+        _inFlight.RemoveAt(index);
+        _held.RemoveAt(index);
     }
 
     private void Perform(BackendIo io, Errno error, long bytes)

@@ -33,6 +33,13 @@ public abstract class BackendIo
     public virtual bool AcceptsLoan => false;
 
     /// <summary>
+    /// True for a read whose bytes may stay in the file where they are (<see cref="CompleteWithFileLoan"/>), so that no
+    /// processor copies them on the way through. Holds for the thread that asks, and until it does something else: a
+    /// backend asks directly before it lends.
+    /// </summary>
+    public virtual bool AcceptsFileLoan => false;
+
+    /// <summary>
     /// A link for the use of the backend that holds the operation: queues need no nodes of their own.
     /// </summary>
     public BackendIo? Next { get; set; }
@@ -77,4 +84,14 @@ public abstract class BackendIo
     /// <param name="length">Bytes available there; fewer than the extent only at the end of the store.</param>
     public virtual void CompleteWithLoan(nint address, long length) =>
         throw new InvalidOperationException("This operation brought its own memory; it takes no loan.");
+
+    /// <summary>
+    /// Ends a read successfully by pointing at its bytes in an open file. All of the extent must be there, and in
+    /// memory: callers fetch it inside this call, and must not have to wait for a device. If the file has become
+    /// shorter meanwhile, they find that out themselves. Only when <see cref="AcceptsFileLoan"/>.
+    /// </summary>
+    /// <param name="descriptor">The file, open for reading through the page cache.</param>
+    /// <param name="offset">Where in the file the extent begins.</param>
+    public virtual void CompleteWithFileLoan(int descriptor, long offset) =>
+        throw new InvalidOperationException("This operation takes its bytes from memory only.");
 }

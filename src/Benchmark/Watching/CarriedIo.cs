@@ -17,6 +17,9 @@ internal abstract class CarriedIo : BackendIo
     public sealed override bool AcceptsLoan => Inner.AcceptsLoan;
 
     /// <inheritdoc/>
+    public sealed override bool AcceptsFileLoan => Inner.AcceptsFileLoan;
+
+    /// <inheritdoc/>
     public sealed override Errno RequireSegments() => Inner.RequireSegments();
 
     /// <inheritdoc/>
@@ -24,6 +27,10 @@ internal abstract class CarriedIo : BackendIo
 
     /// <inheritdoc/>
     public sealed override void CompleteWithLoan(nint address, long length) => End().CompleteWithLoan(address, length);
+
+    /// <inheritdoc/>
+    public sealed override void CompleteWithFileLoan(int descriptor, long offset) =>
+        End().CompleteWithFileLoan(descriptor, offset);
 
     /// <summary>Takes an operation to carry.</summary>
     protected void Take(BackendIo inner)

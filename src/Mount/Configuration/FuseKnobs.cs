@@ -30,5 +30,10 @@ internal static class FuseKnobs
         Knobs<FuseOptions>.Switch("BatchReplies",
             "Hands in the replies that are ready together with one system call, through io_uring; where the kernel "
             + "refuses io_uring, and when false, each is a call of its own.",
-            o => o.BatchReplies, (o, v) => o with { BatchReplies = v }));
+            o => o.BatchReplies, (o, v) => o with { BatchReplies = v }),
+        Knobs<FuseOptions>.Switch("SpliceReads",
+            "Sends reads of 64 KiB and more to the kernel by splice(2), without a copy in the server, where the store "
+            + "is a file on tmpfs, or one on a disk whose bytes the page cache has (then from 256 KiB on); reads that "
+            + "fit no pipe (fs.pipe-max-size) and all others are copied.",
+            o => o.SpliceReads, (o, v) => o with { SpliceReads = v }));
 }

@@ -64,6 +64,12 @@ public sealed record FuseOptions
     /// </summary>
     public bool BatchReplies { get; set; } = true;
 
+    /// <summary>
+    /// True to splice large reads from files to the kernel where the page cache has the bytes; no processor copies them
+    /// here then. Where the kernel refuses that, and when false, they are read and written.
+    /// </summary>
+    public bool SpliceReads { get; set; } = true;
+
     /// <summary>The number of readers that <see cref="Readers"/> means on this machine.</summary>
     internal int EffectiveReaders => Readers > 0 ? Readers : Math.Min(Environment.ProcessorCount, 4);
 }

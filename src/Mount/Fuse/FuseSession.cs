@@ -66,6 +66,7 @@ public sealed class FuseSession : IAsyncDisposable
             PayloadRoom = room,
             PollTicks = Environment.ProcessorCount > 1 ? options.PollUs * Stopwatch.Frequency / 1_000_000 : 0,
             BatchesReplies = options.BatchReplies,
+            SplicesReads = options.SpliceReads,
             Volumes = table,
             Dispatcher = new FuseDispatcher(table, options, _handshake, logger),
             Payloads = CreatePool(volumes, room, options.EffectiveReaders),

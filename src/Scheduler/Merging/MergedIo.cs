@@ -13,7 +13,7 @@ namespace IoMerge.Scheduler;
 /// scatters into it. Any other read has one piece of memory for the whole extent, rented when the backend asks for it
 /// or lent by the backend, and members get slices of it; that is what makes gaps and overlaps free.
 /// </remarks>
-internal sealed unsafe class MergedIo : BackendIo
+internal sealed unsafe partial class MergedIo : BackendIo
 {
     private readonly Elevator _elevator;
     private IoSegment[] _segments = GC.AllocateUninitializedArray<IoSegment>(8, pinned: true);

@@ -73,4 +73,20 @@ public abstract partial class IoRequest : ExtentNode
     /// until <see cref="IoScheduler.OutcomesTold"/> has been called. 0 for other kinds.
     /// </param>
     protected internal abstract void OnCompleted(Errno error, long result, nint data);
+
+    /// <summary>
+    /// True for a read without memory of its own that can fetch its bytes from an open file on the calling thread, at
+    /// this moment. Asked before the store lends them; <see cref="OnCompletedWithFileLoan"/> is then called at once,
+    /// on the same thread.
+    /// </summary>
+    protected internal virtual bool AcceptsFileLoan => false;
+
+    /// <summary>
+    /// Tells a read that its bytes are there, in place of <see cref="OnCompleted"/> and under the same rules. They are
+    /// fetched inside the call; as many as <see cref="Extent"/> is long, unless somebody has truncated the file.
+    /// </summary>
+    /// <param name="descriptor">The file that has them, open during the call.</param>
+    /// <param name="offset">Where in the file they begin.</param>
+    protected internal virtual void OnCompletedWithFileLoan(int descriptor, long offset) =>
+        throw new InvalidOperationException("This request does not accept a loan from a file.");
 }

@@ -64,6 +64,23 @@ public abstract class BackendContractTests : IAsyncLifetime
         Assert.DoesNotContain(bytes, value => value != 0);
     }
 
+    [Fact]
+    public async Task Read_ThatTakesFiles_GivesTheBytesWhicheverWay()
+    {
+        byte[] bytes = Stores.Pattern(StoreSize, 40);
+        await Store.WriteAsync(0, bytes);
+        Random random = new(41);
+        for (int round = 0; round < 200; round++)
+        {
+            int offset = random.Next(StoreSize + 2000);
+            int length = 1 + random.Next(1 << random.Next(21));
+            using IoProbe read = await IoProbe.ReadFromFile(offset, length).RunAsync(Store);
+            int there = Math.Clamp(StoreSize - offset, 0, length);
+            Assert.Equal((Errno.None, there, 1), (read.Error, read.Result, read.Completions));
+            Assert.True(bytes.AsSpan(Math.Min(offset, StoreSize), there).SequenceEqual(read.Data), $"{offset} {length}");
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -103,8 +103,13 @@ public sealed partial class LogBackend : DecoratorBackend
 
         public override void Complete(Errno error, long result) => End(error, result).Complete(error, result);
 
+        public override bool AcceptsFileLoan => Outer.AcceptsFileLoan;
+
         public override void CompleteWithLoan(nint address, long length) =>
             End(Errno.None, length).CompleteWithLoan(address, length);
+
+        public override void CompleteWithFileLoan(int descriptor, long offset) =>
+            End(Errno.None, Extent.Length).CompleteWithFileLoan(descriptor, offset);
 
         private BackendIo End(Errno error, long result)
         {

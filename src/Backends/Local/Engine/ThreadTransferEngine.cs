@@ -5,13 +5,21 @@ internal sealed class ThreadTransferEngine : ITransferEngine
 {
     private readonly StoreOperations _operations;
     private readonly InlinePath _inline;
+    private readonly FileLender? _lender;
     private readonly WorkerThreads _workers;
     private Exception? _fault;
 
-    internal ThreadTransferEngine(StoreOperations operations, InlinePath inline, int workers, string name)
+    /// <param name="operations">What the operations mean.</param>
+    /// <param name="inline">Which of them are served on the submitting thread.</param>
+    /// <param name="lender">Which of them need no transfer; null for none. Owned by the engine.</param>
+    /// <param name="workers">Most threads.</param>
+    /// <param name="name">Their name.</param>
+    internal ThreadTransferEngine(
+        StoreOperations operations, InlinePath inline, FileLender? lender, int workers, string name)
     {
         _operations = operations;
         _inline = inline;
+        _lender = lender;
         _workers = new WorkerThreads(Run, workers, name);
     }
 
@@ -35,6 +43,8 @@ internal sealed class ThreadTransferEngine : ITransferEngine
     /// <summary>Serves an operation on this thread, if that takes no waiting.</summary>
     internal bool TryInline(BackendIo io)
     {
+        if (_lender is not null && _lender.TryLend(io))
+            return true;
         if (_inline.TryCarryOut(io, out TransferResult result))
             io.Complete(result.Error, result.Bytes);
         else if (_inline.IsEverythingInline)
@@ -51,7 +61,11 @@ internal sealed class ThreadTransferEngine : ITransferEngine
             io.Complete(Errno.EAGAIN, 0);
     }
 
-    public async ValueTask DisposeAsync() => await _workers.StopAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await _workers.StopAsync().ConfigureAwait(false);
+        _lender?.Dispose();
+    }
 
     private void Run(BackendIo io)
     {

@@ -32,8 +32,9 @@ internal static class TransferEngines
         // Whoever names another engine for a store in memory wants that engine.
         InlineMode served = kind == EngineKind.Inline ? InlineMode.Always
             : mode == InlineMode.Always ? InlineMode.Never : mode;
+        FileLender? lender = served == InlineMode.Never ? null : FileLender.For(operations, mode);
         ThreadTransferEngine blocking = new(
-            operations, new InlinePath(served, operations), settings.Workers, settings.Name);
+            operations, new InlinePath(served, operations), lender, settings.Workers, settings.Name);
         if (kind is EngineKind.Threads or EngineKind.Inline)
             return new StartedEngine(blocking, kind, null);
         if (UringTransferEngine.TryStart(

@@ -15,6 +15,7 @@ internal static unsafe partial class NativeCalls
     internal const int FALLOC_FL_KEEP_SIZE = 1;
     internal const int FALLOC_FL_PUNCH_HOLE = 2;
     internal const int FALLOC_FL_ZERO_RANGE = 16;
+    internal const int SPLICE_F_NONBLOCK = 2;
     internal const int SEEK_DATA = 3;
     internal const int SEEK_HOLE = 4;
     internal const uint BLKROGET = 0x125E;
@@ -37,6 +38,9 @@ internal static unsafe partial class NativeCalls
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial nint pwritev2(int fd, IoSegment* segments, int count, long offset, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint splice(int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int flock(int fd, int operation);

@@ -57,6 +57,19 @@ internal static unsafe class StoreDescriptor
             && facts.f_type is NativeCalls.TMPFS_MAGIC or NativeCalls.RAMFS_MAGIC;
     }
 
+    /// <summary>True when splice(2) can take the file's bytes into a pipe.</summary>
+    internal static bool CanSplice(int fd)
+    {
+        int* pipe = stackalloc int[2];
+        if (LibC.pipe2(pipe, LibC.O_CLOEXEC | LibC.O_NONBLOCK) != 0)
+            return false;
+        long offset = 0;
+        bool can = NativeCalls.splice(fd, &offset, pipe[1], null, 1, NativeCalls.SPLICE_F_NONBLOCK) >= 0;
+        _ = LibC.close(pipe[0]);
+        _ = LibC.close(pipe[1]);
+        return can;
+    }
+
     /// <summary>flock(2) without waiting; held until the descriptor is closed.</summary>
     /// <returns>EAGAIN when somebody else holds it; success also where the file system knows no locks.</returns>
     internal static Errno Lock(int fd, bool exclusive)

@@ -67,6 +67,7 @@ internal sealed unsafe class FuseReader : IDisposable
     public void Run()
     {
         using ReplyBatch? replies = _shared.BatchesReplies ? ReplyBatch.TryOpen() : null;
+        using FileReplies? files = _shared.SplicesReads ? FileReplies.Open(_payloadRoom) : null;
         bool mayGoOn = true;
         while (mayGoOn && (_leads || Park()))
         {

@@ -24,6 +24,9 @@ internal sealed class ReaderShared
     /// <summary>True to hand in replies several at a time.</summary>
     public required bool BatchesReplies { get; init; }
 
+    /// <summary>True to answer large reads from a store's files with splice(2).</summary>
+    public required bool SplicesReads { get; init; }
+
     /// <summary>The volumes.</summary>
     public required VolumeTable Volumes { get; init; }
 

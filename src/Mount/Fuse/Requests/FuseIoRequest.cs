@@ -68,6 +68,21 @@ internal sealed class FuseIoRequest(FuseRequestPool pool) : IoRequest
         GiveBack();
     }
 
+    /// <inheritdoc/>
+    protected override bool AcceptsFileLoan =>
+        Extent.Length >= FileReplies.SmallestBytes
+        && FileReplies.Current is { } replies && replies.Takes(_channel, Extent.Length);
+
+    /// <summary>Sent at once, and not with the batch: the bytes are the store's until the operation ends.</summary>
+    protected override void OnCompletedWithFileLoan(int descriptor, long offset)
+    {
+        int length = (int)Extent.Length;
+        _ = FileReplies.Current is { } replies
+            ? replies.Write(_channel, _unique, descriptor, offset, length)
+            : FileReplies.WriteCopy(_channel, _unique, descriptor, offset, length);
+        GiveBack();
+    }
+
     /// <summary>Where the request came from, and the reply must go.</summary>
     public FuseChannel Channel => _channel;
 

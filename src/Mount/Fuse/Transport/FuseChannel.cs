@@ -17,10 +17,19 @@ internal sealed unsafe class FuseChannel : IDisposable
 {
     private int _fd;
 
-    private FuseChannel(int fd) => _fd = fd;
+    private FuseChannel(int fd, bool takesSplices)
+    {
+        _fd = fd;
+        TakesSplices = takesSplices;
+    }
 
     /// <summary>The descriptor.</summary>
     public int Fd => _fd;
+
+    /// <summary>
+    /// True when a message may come out of a pipe: <c>/dev/fuse</c> takes it as one, a socket in pieces.
+    /// </summary>
+    public bool TakesSplices { get; }
 
     /// <summary>Takes over the descriptor of a connection.</summary>
     public static FuseChannel Own(int fd)
@@ -29,7 +38,10 @@ internal sealed unsafe class FuseChannel : IDisposable
         if (flags < 0 || LibC.fcntl(fd, LibC.F_SETFL, flags | LibC.O_NONBLOCK) < 0)
             throw new IOException($"File descriptor {fd} is no open channel to the kernel's FUSE: "
                 + $"{new Errno(Marshal.GetLastPInvokeError())}.");
-        return new FuseChannel(fd);
+        stat status;
+        bool isDevice = LibC.fstat(fd, &status) == 0
+            && ((uint)status.st_mode & (uint)LibC.S_IFMT) == (uint)LibC.S_IFCHR;
+        return new FuseChannel(fd, isDevice);
     }
 
     /// <summary>Opens a second descriptor of the same connection, for less contention inside the kernel.</summary>
@@ -43,7 +55,7 @@ internal sealed unsafe class FuseChannel : IDisposable
             return null;
         uint master = (uint)_fd;
         if (LibC.ioctl(fd, unchecked((int)FuseConstants.FUSE_DEV_IOC_CLONE), &master) == 0)
-            return new FuseChannel(fd);
+            return new FuseChannel(fd, TakesSplices);
         _ = LibC.close(fd);
         return null;
     }
@@ -104,6 +116,16 @@ internal sealed unsafe class FuseChannel : IDisposable
             if (FailedForGood(out ReplyOutcome outcome))
                 return outcome;
         }
+    }
+
+    /// <summary>Hands in one message that a pipe holds. Not repeated, whatever the error: part of it may be
+    /// gone.</summary>
+    /// <returns>Bytes that were taken, or -1.</returns>
+    public nint Splice(int pipe, int length, out ReplyOutcome outcome)
+    {
+        nint taken = FuseNative.Splice(pipe, null, _fd, null, (nuint)length, 0);
+        outcome = taken < 0 ? OutcomeOf(new Errno(Marshal.GetLastPInvokeError())) : ReplyOutcome.Delivered;
+        return taken;
     }
 
     /// <inheritdoc/>
