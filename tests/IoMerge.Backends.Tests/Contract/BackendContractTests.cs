@@ -77,7 +77,8 @@ public abstract class BackendContractTests : IAsyncLifetime
             using IoProbe read = await IoProbe.ReadFromFile(offset, length).RunAsync(Store);
             int there = Math.Clamp(StoreSize - offset, 0, length);
             Assert.Equal((Errno.None, there, 1), (read.Error, read.Result, read.Completions));
-            Assert.True(bytes.AsSpan(Math.Min(offset, StoreSize), there).SequenceEqual(read.Data), $"{offset} {length}");
+            Span<byte> expected = bytes.AsSpan(Math.Min(offset, StoreSize), there);
+            Assert.True(expected.SequenceEqual(read.Data), $"{offset} {length}");
         }
     }
 

@@ -21,7 +21,8 @@ public sealed class FileLenderTests : IAsyncDisposable
     [InlineData(null, DirectMode.Off, EngineKind.Inline, true)]
     [InlineData(null, DirectMode.Required, EngineKind.Auto, false)]
     [InlineData(null, DirectMode.Required, EngineKind.Inline, false)]
-    public async Task AFile_IsLent_WhereItsBytesAreInMemory(string? parent, DirectMode mode, EngineKind kind, bool lends)
+    public async Task AFile_IsLent_WhereItsBytesAreInMemory(
+        string? parent, DirectMode mode, EngineKind kind, bool lends)
     {
         FileBackend store = Open(mode, parent, kind);
         byte[] bytes = Stores.Pattern(Size, 1);
@@ -113,7 +114,8 @@ public sealed class FileLenderTests : IAsyncDisposable
     private string Path => _directory!["volume"];
 
     private FileBackend Open(
-        DirectMode mode = DirectMode.Off, string? parent = null, EngineKind kind = EngineKind.Auto, bool growable = false)
+        DirectMode mode = DirectMode.Off, string? parent = null, EngineKind kind = EngineKind.Auto,
+        bool growable = false)
     {
         _directory = new TemporaryDirectory(parent);
         return _store = FileBackend.Open(new FileBackendOptions

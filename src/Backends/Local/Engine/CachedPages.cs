@@ -93,8 +93,8 @@ internal sealed unsafe class CachedPages(int fd, Func<long> size) : IDisposable
     }
 
     /// <summary>
-    /// Where the file is neither ours nor writable for us, the kernel does not want to tell, and says that every page is
-    /// there: also the last of the headroom, where the file has none.
+    /// Where the file is neither ours nor writable for us, the kernel does not want to tell, and says that every page
+    /// is there: also the last of the headroom, where the file has none.
     /// </summary>
     private static bool IsAnsweredBlindly(Mapping mapping) =>
         AreReady(mapping, new Extent(mapping.Length - PageBytes, PageBytes));
