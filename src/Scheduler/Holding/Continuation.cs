@@ -6,7 +6,7 @@ internal enum Continuation
     /// <summary>There is none.</summary>
     None,
 
-    /// <summary>They continue it, and together would be more than one operation may be, or is worth waiting for.</summary>
+    /// <summary>They continue it; together they would be too much for one operation, or for waiting.</summary>
     Apart,
 
     /// <summary>They continue it and could have been one operation with it.</summary>
