@@ -6,6 +6,47 @@ namespace IoMerge.Scheduler;
 /// <content>The way back: short transfers, isolated failures, and who may go on now.</content>
 internal sealed partial class Elevator
 {
+    /// <summary>Tells a request its outcome. A caller that throws is a bug of his and harms nobody else.</summary>
+    internal void Tell(IoRequest request, Errno error, long result, nint data)
+    {
+        request.State = RequestState.Outside;
+        try
+        {
+            request.OnCompleted(error, error.IsError ? 0 : result, error.IsError ? 0 : data);
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("A request's OnCompleted threw.", exception);
+        }
+    }
+
+    /// <summary>Tells a read that its bytes lie in a file.</summary>
+    internal void TellOfFile(IoRequest request, int descriptor, long offset)
+    {
+        request.State = RequestState.Outside;
+        try
+        {
+            request.OnCompletedWithFileLoan(descriptor, offset);
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("A request's OnCompletedWithFileLoan threw.", exception);
+        }
+    }
+
+    /// <summary>Says that a series of outcomes has been told on this thread.</summary>
+    internal void EndTelling()
+    {
+        try
+        {
+            OutcomesTold?.Invoke();
+        }
+        catch (Exception exception)
+        {
+            ReportMisuse("The listener to OutcomesTold threw.", exception);
+        }
+    }
+
     private void LandOwned(MergedIo io, Turn turn, long now)
     {
         _inFlight--;

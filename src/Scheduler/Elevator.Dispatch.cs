@@ -115,10 +115,6 @@ internal sealed partial class Elevator
             return false;
         var run = Run.Around(seed, _hold.UsualMembers);
         InFlightExtent? before = _inFlight > 0 ? _guard.EndingAt(seed.Direction, run.Extent.Offset) : null;
-        // Who has just been answered sends again, and the answers are still going out: it lands in a moment, and
-        // everything is asked again.
-        if (before is { IsOver: true } && run.Count < _hold.UsualMembers)
-            return true;
         Continuation continuation = ContinuationOf(before, run);
         if (continuation == Continuation.Joinable)
             _hold.SawSplit(before!.Members + run.Count);
@@ -133,8 +129,12 @@ internal sealed partial class Elevator
 
     private Continuation ContinuationOf(InFlightExtent? before, in Run run)
     {
-        if (before is null || before.IsOver)
+        if (before is null)
             return Continuation.None;
+        // Who has just been answered sends again while the answers still go out. That operation lands in a moment, and
+        // all is asked again.
+        if (before.IsOver)
+            return Continuation.Apart;
         long bytes = run.Extent.End - before.Offset;
         return bytes <= MaxJoinedBytes && _grower.Limits.Allow(before.Members + run.Count, bytes)
             ? Continuation.Joinable

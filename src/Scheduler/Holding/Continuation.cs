@@ -6,7 +6,7 @@ internal enum Continuation
     /// <summary>There is none.</summary>
     None,
 
-    /// <summary>They continue it; together they would be too much for one operation, or for waiting.</summary>
+    /// <summary>They continue it, and cannot join it: it has just ended, or both together would be too much.</summary>
     Apart,
 
     /// <summary>They continue it and could have been one operation with it.</summary>
