@@ -49,7 +49,7 @@ public sealed class StoreNameTests
     [InlineData("nbd-memory", "memory 4096")]
     [InlineData("nbd-delay1ms", "--filter=delay memory 4096 rdelay=1ms wdelay=1ms")]
     [InlineData("nbd-delay5ms-serial",
-        "--filter=noparallel --filter=delay memory 4096 serialize=requests rdelay=5ms wdelay=5ms")]
+        "--filter=noparallel --filter=delay memory 4096 serialize=all-requests rdelay=5ms wdelay=5ms")]
     public void Nbdkit_OfAName_IsStartedWithWhatTheNameSays(string text, string arguments) => Assert.Equal(
         $"nbdkit --foreground --unix /s --pidfile /p {arguments}",
         NbdkitStore.Parse(text)!.CommandOf("/s", "/p", 4096).ToString());

@@ -57,8 +57,9 @@ internal sealed record NbdkitStore(string Name, int DelayMs, bool IsSerial)
         if (DelayMs > 0)
             arguments.Add("--filter=delay");
         arguments.AddRange(["memory", bytes.ToString(CultureInfo.InvariantCulture)]);
+        // Of all clients' connections together: by itself nbdkit serialises those of each.
         if (IsSerial)
-            arguments.Add("serialize=requests");
+            arguments.Add("serialize=all-requests");
         if (DelayMs > 0)
         {
             string delay = string.Create(CultureInfo.InvariantCulture, $"{DelayMs}ms");
