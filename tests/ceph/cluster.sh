@@ -16,7 +16,8 @@ home=${IOMERGE_CEPH:-/var/tmp/iomerge-ceph}
 root=$home/root
 state=$home/state
 conf=$state/ceph.conf
-monitor_port=${IOMERGE_CEPH_PORT:-33210}
+# Below the ports that the kernel gives to whoever asks for any: a test host once had the one behind it.
+monitor_port=${IOMERGE_CEPH_PORT:-23210}
 architecture=$(uname -m)-linux-gnu
 libraries=$root/usr/lib/$architecture
 fsid=5f0d6b1c-3b0e-4d0a-9c39-0f6c5f7f2a10
