@@ -1,3 +1,4 @@
+using System.Globalization;
 using IoMerge.Backends.Local;
 
 namespace IoMerge.Backends.Tests;
@@ -91,6 +92,22 @@ public sealed class OpenErrorTests : IDisposable
         Refused(() => FileBackend.Open(options with { ReadOnly = true }), "in use by another process");
         await first.DisposeAsync();
         await FileBackend.Open(options).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task File_ThatAChildStillHas_IsFreeAllTheSame()
+    {
+        FileBackendOptions options = new() { Path = _directory["shared"], CreateSize = 4096 };
+        FileBackend first = FileBackend.Open(options);
+        // What a child has between its fork and its exec.
+        string link = Directory.GetFiles("/proc/self/fd")
+            .First(path => new FileInfo(path).LinkTarget == options.Path);
+        int copy = Tmds.Linux.LibC.dup(int.Parse(Path.GetFileName(link), CultureInfo.InvariantCulture));
+        await first.DisposeAsync();
+
+        await FileBackend.Open(options).DisposeAsync();
+
+        _ = Tmds.Linux.LibC.close(copy);
     }
 
     [Fact]

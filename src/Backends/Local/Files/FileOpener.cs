@@ -198,6 +198,8 @@ internal sealed record OpenFile(
 {
     public void Dispose()
     {
+        if (!Main.IsClosed)
+            StoreDescriptor.Unlock((int)Main.DangerousGetHandle());
         Main.Dispose();
         Tail?.Dispose();
     }

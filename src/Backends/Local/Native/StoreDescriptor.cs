@@ -84,6 +84,12 @@ internal static unsafe class StoreDescriptor
         return Errno.None;
     }
 
+    /// <summary>
+    /// Gives the lock up before the descriptor is closed. Closing alone does not while a child of this process has the
+    /// descriptor too, between its fork and its exec.
+    /// </summary>
+    internal static void Unlock(int fd) => _ = NativeCalls.flock(fd, NativeCalls.LOCK_UN);
+
     /// <summary>An ioctl that fills in one number.</summary>
     /// <returns>False when the descriptor does not know the request.</returns>
     internal static bool TryControl(int fd, uint request, out long value)
