@@ -8,9 +8,6 @@ internal sealed partial class Elevator
     private const int MaxSubmitsPerTurn = 64;
     private const long MaxInlineBytesPerTurn = 64 << 10;
 
-    // Beyond it an operation is about its bytes, and two side by side are as good as one.
-    private const long MaxJoinedBytes = 256 << 10;
-
     private readonly SchedulerCounters _counters = new();
     private readonly RequestQueue _queue;
     private readonly OverlapGuard _guard;
@@ -115,7 +112,7 @@ internal sealed partial class Elevator
             return false;
         var run = Run.Around(seed, _hold.UsualMembers);
         InFlightExtent? before = _inFlight > 0 ? _guard.EndingAt(seed.Direction, run.Extent.Offset) : null;
-        Continuation continuation = ContinuationOf(before, run);
+        Continuation continuation = run.ContinuationOf(before, _grower.Limits);
         if (continuation == Continuation.Joinable)
             _hold.SawSplit(before!.Members + run.Count);
         long until = _hold.WaitUntil(
@@ -125,20 +122,6 @@ internal sealed partial class Elevator
         _counters.Holds++;
         _timer.Arm(until - now);
         return true;
-    }
-
-    private Continuation ContinuationOf(InFlightExtent? before, in Run run)
-    {
-        if (before is null)
-            return Continuation.None;
-        // Who has just been answered sends again while the answers still go out. That operation lands in a moment, and
-        // all is asked again.
-        if (before.IsOver)
-            return Continuation.Apart;
-        long bytes = run.Extent.End - before.Offset;
-        return bytes <= MaxJoinedBytes && _grower.Limits.Allow(before.Members + run.Count, bytes)
-            ? Continuation.Joinable
-            : Continuation.Apart;
     }
 
     private MergedIo RentOperationOwned() =>

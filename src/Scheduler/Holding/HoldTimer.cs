@@ -52,7 +52,7 @@ internal sealed class HoldTimer(Action wake) : IHoldTimer
 
     private void Run()
     {
-        while (_timer.WaitUntilDue() && !_disposed)
+        for (_timer.WaitUntilDue(); !_disposed; _timer.WaitUntilDue())
             wake();
         lock (_lock)
             _timer.Dispose();

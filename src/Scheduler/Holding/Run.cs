@@ -10,6 +10,9 @@ namespace IoMerge.Scheduler;
 /// <param name="Extent">What they cover.</param>
 internal readonly record struct Run(int Count, Extent Extent)
 {
+    // Beyond it an operation is about its bytes, and two side by side are as good as one.
+    private const long MaxJoinedBytes = 256 << 10;
+
     /// <summary>The run around a queued request, itself included.</summary>
     /// <param name="seed">The request, queued.</param>
     /// <param name="limit">It is counted no further.</param>
@@ -23,5 +26,20 @@ internal readonly record struct Run(int Count, Extent Extent)
         while (count < limit && RequestQueue.Preceding(first) is { } next && next.Extent.End == first.Extent.Offset)
             (first, count) = (next, count + 1);
         return new Run(count, Extent.Between(first.Extent.Offset, last.Extent.End));
+    }
+
+    /// <summary>What it is to the operation in flight that ends where it begins, if there is one.</summary>
+    internal Continuation ContinuationOf(InFlightExtent? before, MergeLimits limits)
+    {
+        if (before is null)
+            return Continuation.None;
+        // Who has just been answered sends again while the answers still go out. That operation lands in a moment, and
+        // all is asked again.
+        if (before.IsOver)
+            return Continuation.Apart;
+        long bytes = Extent.End - before.Offset;
+        return bytes <= MaxJoinedBytes && limits.Allow(before.Members + Count, bytes)
+            ? Continuation.Joinable
+            : Continuation.Apart;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -38,14 +39,11 @@ internal sealed partial class TimerDescriptor : IDisposable
     }
 
     /// <summary>Waits until it is due. One thread.</summary>
-    /// <returns>False when it cannot be waited for.</returns>
-    internal bool WaitUntilDue()
+    internal void WaitUntilDue()
     {
-        nint got;
-        do
-            got = Read(_handle, out _, sizeof(ulong));
-        while (got < 0 && Marshal.GetLastPInvokeError() == EINTR);
-        return got == sizeof(ulong);
+        // Fails for a signal only: whoever waits keeps it open.
+        while (Read(_handle, out _, sizeof(ulong)) < 0)
+            Debug.Assert(Marshal.GetLastPInvokeError() == EINTR, "The timer is open as long as it is waited for.");
     }
 
     /// <summary>Closes it. Nobody may be waiting.</summary>

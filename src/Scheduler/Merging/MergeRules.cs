@@ -65,7 +65,7 @@ internal static class MergeRules
         long start = Math.Min(io.Whole.Offset, candidate.Extent.Offset);
         long end = Math.Max(io.Whole.End, candidate.Extent.End);
         reason = MergeRefusal.Size;
-        if (end - start > limits.MaxBytes || io.MemberCount >= limits.MaxRequests)
+        if (!limits.Allow(io.MemberCount + 1, end - start))
             return false;
         reason = MergeRefusal.Segments;
         bool continues = atBack
