@@ -29,14 +29,24 @@ public class FailureTests
         }
     }
 
-    [Fact]
-    public void NoSpace_FailsAllThatWasNotWritten_WithoutRetry()
+    [Theory]
+    [InlineData(6)]
+    [InlineData(9)]
+    [InlineData(19)]
+    [InlineData(28)]
+    [InlineData(30)]
+    [InlineData(107)]
+    [InlineData(108)]
+    [InlineData(110)]
+    [InlineData(122)]
+    public void AnErrorOfTheWholeStore_FailsAllThatWasNotWritten_WithoutRetry(int value)
     {
+        Errno error = new(value);
         var rig = new ElevatorRig();
-        rig.Backend.Immediately = _ => (Errno.ENOSPC, 700);
+        rig.Backend.Immediately = _ => (error, 700);
         ProbeRequest[] writes = rig.Plug(
             ProbeRequest.Fill(0, 512, 1), ProbeRequest.Fill(512, 512, 1), ProbeRequest.Fill(1024, 512, 1));
-        Assert.Equal([Errno.None, Errno.ENOSPC, Errno.ENOSPC], writes.Select(w => w.Error));
+        Assert.Equal([Errno.None, error, error], writes.Select(w => w.Error));
         Assert.Single(rig.Backend.Log);
     }
 

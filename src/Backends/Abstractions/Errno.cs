@@ -99,11 +99,11 @@ public readonly record struct Errno(int Value)
 
     /// <summary>
     /// True for errors that concern the whole store rather than some of its bytes: trying the parts of a failed
-    /// operation one by one would only fail each of them the same way.
+    /// operation one by one would only fail each of them the same way, after as long a time where that was the error.
     /// </summary>
     public bool ConcernsWholeStore =>
         this == ENOSPC || this == EDQUOT || this == EROFS || this == ENODEV || this == ENXIO || this == EBADF
-        || this == ENOTCONN || this == ESHUTDOWN;
+        || this == ENOTCONN || this == ESHUTDOWN || this == ETIMEDOUT;
 
     /// <summary>The symbol where it is known ("EIO"), else "errno N".</summary>
     public override string ToString() => ErrnoNames.Get(Value);

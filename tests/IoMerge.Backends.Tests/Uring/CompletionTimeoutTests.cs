@@ -61,7 +61,7 @@ public sealed class CompletionTimeoutTests
         foreach (IoProbe probe in new[] { Probe(IoKind.Write, 2), Probe(IoKind.Read, 2), Probe(IoKind.Discard, 2) })
         {
             using IoProbe second = await probe.RunAsync(store.Backend);
-            Assert.Equal((Errno.ETIMEDOUT, 1), (second.Error, second.Completions));
+            Assert.Equal((Errno.EIO, 1), (second.Error, second.Completions));
         }
         await store.Backend.WriteAsync(3 * Block, new byte[Block]);
         store.Kernel.Complete(entry.user_data, store.Kernel.DoIt(entry));
@@ -78,9 +78,35 @@ public sealed class CompletionTimeoutTests
         ulong ticket = Assert.Single(store.Kernel.Kept).user_data;
         using IoProbe read = await Probe(IoKind.Read, 2).RunAsync(store.Backend);
         using IoProbe write = await Probe(IoKind.Write, 2).RunAsync(store.Backend);
-        Assert.Equal((Errno.None, Errno.ETIMEDOUT), (read.Error, write.Error));
+        Assert.Equal((Errno.None, Errno.EIO), (read.Error, write.Error));
         store.Kernel.Complete(ticket, Block);
         AssertComesBack(store);
+    }
+
+    [Fact]
+    public async Task AStoreThatKeepsWhatItGets_IsAskedNoMore_UntilSomeComesBack()
+    {
+        const int Bytes = RingStore.Size;
+        const int Most = (int)(TimedTransferEngine.MostLostBytes / Bytes);
+        await using RingStore store = Open();
+        IoProbe[] lost = [.. Enumerable.Range(0, Most).Select(_ => IoProbe.Read(0, Bytes))];
+        await LoseAsync(store, lost);
+        using IoProbe refused = await Probe(IoKind.Read, 2).RunAsync(store.Backend);
+        using IoProbe refusedToo = await Probe(IoKind.Flush, 0).RunAsync(store.Backend);
+
+        Assert.Equal((Errno.ETIMEDOUT, Errno.ETIMEDOUT), (refused.Error, refusedToo.Error));
+        Assert.Equal(Most, store.Kernel.Kept.Count);
+        Assert.Single(store.Warnings, what => what.Contains("asked nothing more", StringComparison.Ordinal));
+        store.Kernel.Complete(store.Kernel.Kept[0].user_data, Bytes);
+        AssertComesBack(store);
+        using IoProbe served = await Probe(IoKind.Read, 2).RunAsync(store.Backend);
+        Assert.Equal(Errno.None, served.Error);
+        foreach (IoUringSqe entry in store.Kernel.Kept.Skip(1))
+            store.Kernel.Complete(entry.user_data, Bytes);
+        Until.True(() => store.Warnings.Count(what => what.Contains("after all", StringComparison.Ordinal)) == Most,
+            () => "Not all come back.");
+        Assert.All(lost, probe => Assert.Equal((Errno.ETIMEDOUT, 1), (probe.Error, probe.Completions)));
+        Array.ForEach(lost, probe => probe.Dispose());
     }
 
     [Fact]
@@ -120,13 +146,20 @@ public sealed class CompletionTimeoutTests
     /// <summary>Submits an operation that the kernel keeps, and lets its time pass.</summary>
     private async Task<IoProbe> LoseAsync(RingStore store, IoProbe probe)
     {
+        await LoseAsync(store, [probe]);
+        return probe;
+    }
+
+    private async Task LoseAsync(RingStore store, IoProbe[] probes)
+    {
         store.Kernel.Answer = entry => entry.opcode == IORING_OP_ASYNC_CANCEL ? 0 : LyingKernel.Keep;
-        store.Backend.Submit(probe);
-        Until.True(() => store.Kernel.Kept.Count == 1, () => "The operation does not reach the kernel.");
+        foreach (IoProbe probe in probes)
+            store.Backend.Submit(probe);
+        Until.True(() => store.Kernel.Kept.Count == probes.Length, () => "The operations do not reach the kernel.");
         store.Kernel.Answer = entry => entry.opcode == IORING_OP_ASYNC_CANCEL ? 0 : null;
         _time.Advance(LongEnough);
-        await probe.Ended();
-        return probe;
+        foreach (IoProbe probe in probes)
+            await probe.Ended();
     }
 
     private static void AssertComesBack(RingStore store) => Until.True(

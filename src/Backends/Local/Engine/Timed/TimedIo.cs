@@ -23,6 +23,9 @@ internal sealed unsafe class TimedIo(TimedTransferEngine owner) : BackendIo
 
     public override ReadOnlySpan<IoSegment> Segments => Kind.IsTransfer() ? _segments : [];
 
+    /// <summary>Bytes of memory that it holds, until the system has returned it.</summary>
+    internal long MemoryBytes => (long)_capacity;
+
     /// <summary>When it was submitted, in the clock's ticks.</summary>
     internal long SubmittedAt { get; set; }
 

@@ -6,12 +6,20 @@ namespace IoMerge.Backends.Local;
 /// </summary>
 /// <remarks>
 /// What was given up may still take effect, late. So its bytes stay locked: until the system has returned it,
-/// operations that touch them, one of the two a change, end with ETIMEDOUT at once and do not reach the store.
+/// operations that touch them, one of the two a change, end with EIO at once and do not reach the store. What was given
+/// up also keeps its memory. A store that has kept too much of it is asked nothing more until some comes back: every
+/// operation ends with ETIMEDOUT at once.
 /// </remarks>
 internal sealed class TimedTransferEngine : ITransferEngine
 {
     /// <summary>How many objects are kept, with the memory of the longest operation that each has carried.</summary>
     private const int MostSpare = 64;
+
+    /// <summary>With so many operations given up nothing more is given to the engine.</summary>
+    internal const int MostLost = 256;
+
+    /// <summary>With so many bytes in the hands of operations that were given up, neither.</summary>
+    internal const long MostLostBytes = 64 << 20;
 
     private readonly ITransferEngine _inner;
     private readonly TimeProvider _time;
@@ -22,6 +30,8 @@ internal sealed class TimedTransferEngine : ITransferEngine
     private readonly Lock _lock = new();
     private readonly Stack<TimedIo> _spare = new();
     private readonly List<TimedIo> _lost = [];
+    private long _lostBytes;
+    private bool _hasSaidFull;
     private TimedIo? _oldest;
     private TimedIo? _youngest;
 
@@ -49,13 +59,11 @@ internal sealed class TimedTransferEngine : ITransferEngine
     public void Submit(BackendIo io)
     {
         TimedIo timed;
-        bool isLocked;
         lock (_lock)
-        {
-            isLocked = _lost.Exists(lost => Conflicts(lost, io));
             timed = _spare.TryPop(out TimedIo? spare) ? spare : new TimedIo(this);
-        }
-        Errno error = isLocked ? Errno.ETIMEDOUT : timed.Begin(io);
+        Errno error = Judge(io);
+        if (error.IsSuccess)
+            error = timed.Begin(io);
         if (error.IsError)
         {
             Keep(timed);
@@ -106,9 +114,38 @@ internal sealed class TimedTransferEngine : ITransferEngine
                 return;
             }
             // Not used again: the wish to call it back may still be on its way, and must not meet another operation.
-            _lost.Remove(io);
+            if (_lost.Remove(io))
+                _lostBytes -= io.MemoryBytes;
+            _hasSaidFull &= IsFullLocked;
         }
         _warn($"{Describe(io)} has come back after all; its caller had been told ETIMEDOUT.");
+    }
+
+    private bool IsFullLocked => _lost.Count >= MostLost || _lostBytes >= MostLostBytes;
+
+    /// <summary>
+    /// Success for what may go to the engine. Blocks that are locked concern only who wants them, so that error is one
+    /// of bytes, which lets the others of a merged operation be tried alone; a store that keeps all it gets concerns
+    /// everybody.
+    /// </summary>
+    private Errno Judge(BackendIo io)
+    {
+        bool isNews;
+        lock (_lock)
+        {
+            if (_lost.Count == 0)
+                return Errno.None;
+            if (!IsFullLocked)
+                return _lost.Exists(lost => Conflicts(lost, io)) ? Errno.EIO : Errno.None;
+            isNews = !_hasSaidFull;
+            _hasSaidFull = true;
+        }
+        if (isNews)
+        {
+            _warn("so many operations have not come back from the store that it is asked nothing more: every request "
+                + "ends with ETIMEDOUT until some of them do. Look at the device and the kernel's log.");
+        }
+        return Errno.ETIMEDOUT;
     }
 
     private void Look()
@@ -133,6 +170,7 @@ internal sealed class TimedTransferEngine : ITransferEngine
                     return null;
                 UnlinkLocked(oldest);
                 _lost.Add(oldest);
+                _lostBytes += oldest.MemoryBytes;
                 return (oldest, outer, age);
             }
             return null;
