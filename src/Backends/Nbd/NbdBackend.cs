@@ -84,7 +84,7 @@ public sealed class NbdBackend : IBackend
         if (error.IsError || (extent.IsEmpty && io.Kind is not (IoKind.Flush or IoKind.SeekData or IoKind.SeekHole)))
             io.Complete(error, 0);
         else if (io.Kind == IoKind.Flush && !_links.Info.Has(ExportFlags.SendFlush))
-            io.Complete(Errno.None, 0);
+            io.Complete(_links.EndFlush(), 0);
         else
             Begin(io, extent);
         if (t_batch != this)

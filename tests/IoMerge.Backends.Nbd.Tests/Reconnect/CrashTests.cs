@@ -41,10 +41,12 @@ public sealed class CrashTests
         Assert.InRange(load.FailedFlushes, 1, long.MaxValue);
     }
 
-    [Fact]
-    public async Task AnAcknowledgedWrite_NotFlushedWhenTheServerDied_IsReportedByTheNextFlushOnce()
+    [Theory]
+    [InlineData(MemoryExport.AllFlags)]
+    [InlineData(MemoryExport.AllFlags & ~Wire.SendFlush)]
+    public async Task AnAcknowledgedWrite_NotFlushedWhenTheServerDied_IsReportedByTheNextFlushOnce(int flags)
     {
-        MemoryExport export = new(Size);
+        MemoryExport export = new(Size) { Flags = (ushort)flags };
         await using NbdTestServer server = new(export);
         await using NbdBackend store = Open(server.Uri, 1);
         using IoProbe safe = await IoProbe.Write(0, [1, 2, 3]).RunAsync(store);
@@ -60,7 +62,8 @@ public sealed class CrashTests
         Assert.All([safe, flushed, written], probe => Assert.Equal(Errno.None, probe.Error));
         Assert.Equal(Errno.EIO, reported.Error);
         Assert.Equal(Errno.None, later.Error);
-        Assert.Equal([1, 2, 3], kept.Data);
+        if ((flags & Wire.SendFlush) != 0)
+            Assert.Equal([1, 2, 3], kept.Data);
     }
 
     [Fact]
@@ -83,10 +86,12 @@ public sealed class CrashTests
         }
     }
 
-    [Fact]
-    public async Task AFlushedWrite_BeforeTheServerDied_IsNotReported()
+    [Theory]
+    [InlineData(MemoryExport.AllFlags)]
+    [InlineData(MemoryExport.AllFlags & ~Wire.SendFlush)]
+    public async Task AFlushedWrite_BeforeTheServerDied_IsNotReported(int flags)
     {
-        await using NbdTestServer server = new(new MemoryExport(Size));
+        await using NbdTestServer server = new(new MemoryExport(Size) { Flags = (ushort)flags });
         await using NbdBackend store = Open(server.Uri, 1);
         using IoProbe written = await IoProbe.Write(0, [1]).RunAsync(store);
         using IoProbe flushed = await IoProbe.Flush().RunAsync(store);

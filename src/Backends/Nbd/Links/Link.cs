@@ -98,12 +98,27 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
             if (_transport is null)
                 return FlushNeed.Lost;
             NbdCommand command = flush.TakeFlush();
-            (command.Pinned, command.Covers) = (this, _dirtied);
+            command.Pin(this, _dirtied);
             if (_slots.IsFull)
                 _backlog.Append(command);
             else
                 AddOwned(command, nowMs);
             return FlushNeed.Added;
+        }
+    }
+
+    /// <summary>
+    /// For a server that cannot flush: from here on only later writes count as not flushed.
+    /// </summary>
+    /// <returns>False when there is something to flush and it is lost, of which the set has not taken note yet.</returns>
+    internal bool TryForgetDirt()
+    {
+        lock (_lock)
+        {
+            if (_dirtied != _flushed && _transport is null)
+                return false;
+            _flushed = _dirtied;
+            return true;
         }
     }
 

@@ -165,6 +165,8 @@ internal sealed partial class LinkSet
         }
         Interlocked.Increment(ref _replays);
         command.Restart();
+        // A flush that was for that link alone has nothing left to flush there; what it counted was that connection's.
+        command.Unpin();
         Dispatch(command);
     }
 }

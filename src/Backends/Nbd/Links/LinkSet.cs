@@ -159,6 +159,23 @@ internal sealed partial class LinkSet : IAsyncDisposable
             Dispatch(flush.TakeFlush());
     }
 
+    /// <summary>
+    /// A flush of a server that has no such command: nothing is asked, and what was lost since the last one is told.
+    /// </summary>
+    internal Errno EndFlush()
+    {
+        lock (_gate)
+        {
+            if (_lostBecause.IsError)
+                return _lostBecause;
+            bool isLost = _hasUnreportedLoss;
+            _hasUnreportedLoss = false;
+            foreach (Link link in _links)
+                isLost |= !link.TryForgetDirt();
+            return isLost ? Errno.EIO : Errno.None;
+        }
+    }
+
     /// <summary>A command has its answer.</summary>
     internal void CommandAnswered(NbdCommand command)
     {

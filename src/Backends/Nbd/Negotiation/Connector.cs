@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -5,11 +6,20 @@ using System.Runtime.InteropServices;
 namespace IoMerge.Backends.Nbd;
 
 /// <summary>Makes connections to one export. Blocks, for no longer than it is told. One call at a time.</summary>
-internal sealed class Connector(NbdAddress address, TlsClient? tls)
+/// <param name="address">Where the export is.</param>
+/// <param name="tls">Puts TLS around a connection; null when it stays plain.</param>
+/// <param name="resolve">Finds the addresses of a host; null for the system's way.</param>
+internal sealed class Connector(
+    NbdAddress address, TlsClient? tls, Func<string, CancellationToken, IPAddress[]>? resolve = null)
 {
+    // Not 0, which would be any time.
+    private static readonly TimeSpan ShortestConnect = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private Socket? _connecting;
     private bool _isCancelled;
+    private bool _isLate;
+    private int _attempt;
 
     /// <summary>The server, for messages.</summary>
     internal string Server => address.Server;
@@ -18,12 +28,10 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
     /// <exception cref="NbdProtocolException">It could not be done; the message continues "the server:".</exception>
     internal ITransport Connect(TimeSpan patience, out ExportInfo info)
     {
-        bool isLate = false;
-        using Timer deadline = new(_ =>
-        {
-            Volatile.Write(ref isLate, true);
-            AbortSocket();
-        });
+        int attempt;
+        lock (_lock)
+            (attempt, _isLate) = (++_attempt, false);
+        using Timer deadline = new(_ => Expire(attempt));
         deadline.Change(patience, Timeout.InfiniteTimeSpan);
         try
         {
@@ -41,7 +49,7 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException
             or OperationCanceledException or InvalidOperationException)
         {
-            throw new NbdProtocolException(Volatile.Read(ref isLate)
+            throw new NbdProtocolException(Volatile.Read(ref _isLate)
                 ? $"it did not answer within {patience.TotalMilliseconds:0} ms. Check that it runs and is not stopped"
                 : Explain(e), e);
         }
@@ -55,8 +63,11 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
     /// <summary>Makes the present call and all later ones fail at once. Any thread.</summary>
     internal void Cancel()
     {
-        _isCancelled = true;
-        AbortSocket();
+        lock (_lock)
+        {
+            _isCancelled = true;
+            AbortOwned();
+        }
     }
 
     private ITransport Begin(Socket socket, out ExportInfo info)
@@ -74,15 +85,20 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
             Socket local = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             return Open(local, new UnixDomainSocketEndPoint(address.Socket), patience);
         }
+        long began = Stopwatch.GetTimestamp();
         using CancellationTokenSource late = new(patience);
-        IPAddress[] found = Dns.GetHostAddressesAsync(address.Host, late.Token).GetAwaiter().GetResult();
+        IPAddress[] found = resolve?.Invoke(address.Host, late.Token)
+            ?? Dns.GetHostAddressesAsync(address.Host, late.Token).GetAwaiter().GetResult();
         SocketException? failure = null;
-        foreach (IPAddress ip in found)
+        for (int i = 0; i < found.Length; i++)
         {
             try
             {
+                IPAddress ip = found[i];
                 Socket remote = new(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                return Open(remote, new IPEndPoint(ip, address.Port), patience);
+                // One that says nothing leaves time for those behind it.
+                TimeSpan share = (patience - Stopwatch.GetElapsedTime(began)) / (found.Length - i);
+                return Open(remote, new IPEndPoint(ip, address.Port), share);
             }
             catch (SocketException e)
             {
@@ -102,11 +118,12 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
         {
             lock (_lock)
             {
-                if (_isCancelled)
+                // The deadline comes once: who comes after it would wait for ever.
+                if (_isCancelled || _isLate)
                     throw new OperationCanceledException();
                 _connecting = socket;
             }
-            BoundSending(socket, patience);
+            BoundSending(socket, patience > ShortestConnect ? patience : ShortestConnect);
             socket.Connect(place);
             BoundSending(socket, TimeSpan.Zero);
             if (place is IPEndPoint)
@@ -139,13 +156,22 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 3);
     }
 
-    private void AbortSocket()
+    private void Expire(int attempt)
     {
         lock (_lock)
         {
-            if (_connecting is { } socket)
-                SocketEnd.Shutdown(socket);
+            // A timer may still go off when its attempt is over.
+            if (attempt != _attempt)
+                return;
+            _isLate = true;
+            AbortOwned();
         }
+    }
+
+    private void AbortOwned()
+    {
+        if (_connecting is { } socket)
+            SocketEnd.Shutdown(socket);
     }
 
     private static string Explain(Exception e) => e switch

@@ -66,10 +66,10 @@ internal sealed unsafe class NbdCommand(NbdOperation owner)
     internal bool HasLostWrites { get; set; }
 
     /// <summary>A flush: what it covers on its link.</summary>
-    internal long Covers { get; set; }
+    internal long Covers { get; private set; }
 
     /// <summary>A flush: the only link that it is for; null for any.</summary>
-    internal Link? Pinned { get; set; }
+    internal Link? Pinned { get; private set; }
 
     /// <summary>Bytes that follow the header.</summary>
     internal uint PayloadBytes => Type == NbdWire.CMD_WRITE ? Length : 0;
@@ -96,10 +96,17 @@ internal sealed unsafe class NbdCommand(NbdOperation owner)
     {
         (Type, Flags, Offset, Length, Memory) = (type, flags, offset, length, memory);
         _piece = piece;
-        (Next, Pinned, Covers, HasLostWrites) = (null, null, 0, false);
+        (Next, HasLostWrites) = (null, false);
+        Unpin();
         Restart();
         return this;
     }
+
+    /// <summary>Makes a flush one of this link's present connection.</summary>
+    internal void Pin(Link link, long covers) => (Pinned, Covers) = (link, covers);
+
+    /// <summary>Makes a flush one for any link, which says nothing of what it covers.</summary>
+    internal void Unpin() => (Pinned, Covers) = (null, 0);
 
     /// <summary>Forgets what an earlier attempt brought.</summary>
     internal void Restart()
