@@ -3,6 +3,7 @@ using IoMerge.Backends.Decorators;
 using IoMerge.Backends.Local;
 using IoMerge.Backends.Nbd;
 using IoMerge.Backends.Rbd;
+using IoMerge.Benchmark.Mounted;
 using IoMerge.Mount.Configuration;
 using IoMerge.Mount.Hosting;
 using IoMerge.Mount.Volumes;
@@ -103,19 +104,22 @@ internal static class CompositionRoot
     };
 
     /// <summary>What drives a volume's store, for a person: <c>engine IoUring</c>; null when it needs none.</summary>
-    public static string? DescribeEngine(IBackend backend) => backend switch
-    {
-        DecoratorBackend decorator => DescribeEngine(decorator.Inner),
-        DescriptorBackend store => $"engine {store.Engine}",
-        _ => null,
-    };
+    public static string? DescribeEngine(IBackend backend) =>
+        StateOf(backend).Engine is { } engine ? $"engine {engine}" : null;
 
     /// <summary>What a volume's store has to tell at its end, for a person; null when it has nothing.</summary>
-    public static string? FindStatistics(IBackend backend) => backend switch
+    public static string? FindStatistics(IBackend backend) => StateOf(backend).Network is { } network
+        ? $"NBD: {network.Commands} commands, {network.Reconnects} reconnects, {network.Replays} commands sent again"
+        : null;
+
+    /// <summary>What a volume's store says of itself at this moment. Any thread, also after its end.</summary>
+    public static StoreState StateOf(IBackend backend) => backend switch
     {
-        DecoratorBackend decorator => FindStatistics(decorator.Inner),
-        NbdBackend nbd => Describe(nbd.Statistics),
-        _ => null,
+        DecoratorBackend decorator => StateOf(decorator.Inner),
+        DescriptorBackend store => new StoreState(store.Engine.ToString(), null),
+        NbdBackend { Statistics: var nbd } => new StoreState(null, new NetworkState(
+            nbd.Connections, nbd.Reconnects, nbd.Replays, nbd.Commands, nbd.IsLost)),
+        _ => new StoreState(null, null),
     };
 
     /// <summary>The paths on this machine that a volume uses, each with what it is.</summary>
@@ -142,9 +146,6 @@ internal static class CompositionRoot
         string around = string.Concat(volume.Decorators.Select(decorator => " + " + decorator.Kind));
         return volume.Backend.Kind + (place is null ? "" : " " + place) + around;
     }
-
-    private static string Describe(NbdStatistics nbd) =>
-        $"NBD: {nbd.Commands} commands, {nbd.Reconnects} reconnects, {nbd.Replays} commands sent again";
 
     private static string? StorePath(VolumeConfiguration volume) => volume.Backend.Options switch
     {

@@ -1,3 +1,5 @@
+using IoMerge.Benchmark.Mounted;
+
 namespace IoMerge.EndToEnd.Tests;
 
 /// <summary>A mounted volume whose NBD server dies, stops, or is not the one that was meant.</summary>
@@ -49,6 +51,29 @@ public sealed class NbdReconnectTests : IDisposable
         long sync = file.Sync();
 
         Assert.Equal(-Native.EIO, sync);
+    }
+
+    [MountFact]
+    public void TheSummary_TellsHowTheVolumeStandsWithItsServer()
+    {
+        using NbdServer server = NbdServer.Nbdkit(_folder, "memory", $"{Size}");
+        string file = _folder.File("summary");
+        using MountedVolume volume = MountedVolume.Start(server.Uri, "--set", $"Mount:Summary={file}",
+            "--set", "Volumes:disk:Backend:ReconnectTimeoutMs=100");
+
+        NetworkState Ask()
+        {
+            volume.Process.Signal(MountedVolume.SigUsr1);
+            return MountSummary.Parse(File.ReadAllBytes(file)).Stores["disk"].Network!;
+        }
+
+        Until.True(() => Ask() is { Connections: 4, IsLost: false }, () => $"It says {Ask()} with the server there.");
+        server.Kill();
+        Until.True(() => Ask() is { Connections: 0, IsLost: true }, () => $"It says {Ask()} without a server.");
+        server.Start();
+        Until.True(() => Ask() is { Connections: 4, Reconnects: >= 4, IsLost: false },
+            () => $"It says {Ask()} with the server back.");
+        volume.Unmount();
     }
 
     [MountTheory]

@@ -51,7 +51,8 @@ public sealed record RbdBackendOptions
 
     /// <summary>
     /// Longest wait for the cluster's answer to one operation, in milliseconds, to 3600000 and rounded up to whole
-    /// seconds; after it the operation fails with ETIMEDOUT. 0: as long as it takes.
+    /// seconds; after it the operation fails with ETIMEDOUT. 0: as long as it takes, which at opening may be
+    /// for ever.
     /// </summary>
     public int RequestTimeoutMs { get; set; } = 60_000;
 

@@ -14,10 +14,12 @@ namespace IoMerge.Benchmark.Mounted;
 /// <param name="CpuMs">Processor time of the process so far, in milliseconds.</param>
 /// <param name="Volumes">What the scheduler of each volume did since it was mounted, by the volume's name.</param>
 /// <param name="Limits">What an operation on each volume may carry and what it admits, by the volume's name.</param>
+/// <param name="Stores">What each volume's store says of itself, by the volume's name.</param>
 public sealed record MountSummary(
     long Sequence, bool IsFinal, double UptimeMs, double CpuMs,
     IReadOnlyDictionary<string, SchedulerSnapshot> Volumes,
-    IReadOnlyDictionary<string, OptimumLimits> Limits)
+    IReadOnlyDictionary<string, OptimumLimits> Limits,
+    IReadOnlyDictionary<string, StoreState> Stores)
 {
     /// <summary>The summary as indented JSON in UTF-8, ending with a line break.</summary>
     public byte[] ToJson() =>

@@ -23,8 +23,8 @@ internal static class MountKnobs
             "How long a stop waits for those who still have volumes open before it takes the mount away from them.",
             o => o.BusyTimeoutMs, (o, v) => o with { BusyTimeoutMs = (int)v }),
         Knobs<MountOptions>.Text("Summary", "path", "a path without NUL, or empty for none",
-            "File that gets what each volume's scheduler did, as JSON: at the end, and whenever the process receives "
-            + "SIGUSR1.",
+            "File that gets what each volume's scheduler and store did, as JSON: at the end, and whenever the process "
+            + "receives SIGUSR1.",
             o => o.Summary, (o, v) => o with { Summary = v }, text => !text.Contains('\0')),
         Knobs<MountOptions>.Text("Record", "path", "a path without NUL, or empty for no recording",
             "A new file for a trace of all requests that arrive, to replay them later with other settings.",

@@ -35,7 +35,7 @@ internal static class RbdKind
                 o => o.ConnectTimeoutMs, (o, v) => o with { ConnectTimeoutMs = (int)v }),
             Knobs<RbdBackendOptions>.Whole("RequestTimeoutMs", "ms", 0, 3_600_000,
                 "Longest wait for the answer to an operation, rounded up to whole seconds; then it is ETIMEDOUT. "
-                + "0 is as long as it takes.",
+                + "0 is as long as it takes, at the start, too.",
                 o => o.RequestTimeoutMs, (o, v) => o with { RequestTimeoutMs = (int)v })),
         o => ((RbdBackendOptions)o).Validate());
 

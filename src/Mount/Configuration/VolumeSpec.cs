@@ -14,7 +14,8 @@ internal static class VolumeSpec
         NAME=file:PATH[,create=SIZE][,direct=off|preferred|required][,growable][,readonly]
         NAME=block:PATH[,readonly]
         NAME=NBD-URI[,connections=N][,readonly], as nbd://HOST/EXPORT or nbd+unix:///EXPORT?socket=PATH
-        NAME=rbd:POOL/IMAGE[@SNAPSHOT][,conf=PATH][,id=USER][,keyring=PATH][,namespace=NAME][,cache][,readonly]
+        NAME=rbd:POOL/IMAGE[@SNAPSHOT][,conf=PATH][,id=USER][,keyring=PATH][,namespace=NAME][,cache][,ioscheduler]
+            [,readonly]
         SIZE is a number of bytes or a number with KiB, MiB, GiB or TiB; write a comma in a PATH as \,
         """;
 
@@ -34,7 +35,8 @@ internal static class VolumeSpec
         [
             new("conf", "Backend:Conf", false), new("id", "Backend:Id", false),
             new("keyring", "Backend:Keyring", false), new("namespace", "Backend:Namespace", false),
-            new("cache", "Backend:Cache", true), new("readonly", "ReadOnly", true),
+            new("cache", "Backend:Cache", true), new("ioscheduler", "Backend:IoScheduler", true),
+            new("readonly", "ReadOnly", true),
         ]),
     ];
 

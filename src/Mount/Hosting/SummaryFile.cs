@@ -86,7 +86,9 @@ internal sealed class SummaryFile : IDisposable
                 self.TotalProcessorTime.TotalMilliseconds,
                 _volumes.ToDictionary(volume => volume.Name, volume => volume.Scheduler.GetSnapshot()),
                 _volumes.ToDictionary(volume => volume.Name, volume => OptimumLimits.Of(
-                    volume.Scheduler.Options, volume.Scheduler.Backend.Geometry)));
+                    volume.Scheduler.Options, volume.Scheduler.Backend.Geometry)),
+                _volumes.ToDictionary(
+                    volume => volume.Name, volume => CompositionRoot.StateOf(volume.Scheduler.Backend)));
             File.WriteAllBytes(_path + ".new", summary.ToJson());
             File.Move(_path + ".new", _path, overwrite: true);
         }

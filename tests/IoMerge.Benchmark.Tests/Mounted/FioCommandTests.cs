@@ -46,7 +46,7 @@ public sealed class FioCommandTests
     [Fact]
     public void AnImage_IsReachedByFiosOwnEngine_WithTheClustersConfiguration()
     {
-        CephImageName image = CephImageName.Parse("rbd:pool/disk,conf=/etc/my.conf,id=web,cache")!;
+        CephImageName image = CephImageName.Parse("rbd:pool/disk,conf=/etc/my.conf,id=web,cache,ioscheduler")!;
 
         IReadOnlyList<string> arguments = FioCommand.Of(Spec(), s_place with { Image = image });
         CommandWords command = new CommandWords("fio", arguments).With(image.Environment);

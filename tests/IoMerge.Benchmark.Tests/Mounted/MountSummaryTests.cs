@@ -15,16 +15,19 @@ public sealed class MountSummaryTests
             ReadsIn = 7, WritesOut = 3, Refusals = [1, 0, 2], QueueLatency = new LatencySummary(5, 1.5, 1, 2, 3, 4),
         };
         var limits = new OptimumLimits { MaxBytes = 1 << 20, MaxRequests = 256, MaxOutstandingBytes = 1L << 40 };
+        var store = new StoreState("IoUring", new NetworkState(1, 2, 3, 4, true));
 
         MountSummary back = MountSummary.Parse(new MountSummary(
             4, true, 1234.5, 99, new Dictionary<string, SchedulerSnapshot> { ["disk"] = books },
-            new Dictionary<string, OptimumLimits> { ["disk"] = limits }).ToJson());
+            new Dictionary<string, OptimumLimits> { ["disk"] = limits },
+            new Dictionary<string, StoreState> { ["disk"] = store, ["other"] = new(null, null) }).ToJson());
 
         Assert.Equal((4, true, 1234.5, 99), (back.Sequence, back.IsFinal, back.UptimeMs, back.CpuMs));
         SchedulerSnapshot read = back.Volumes["disk"];
         Assert.Equal(books with { Refusals = [] }, read with { Refusals = [] });
         Assert.Equal(books.Refusals, read.Refusals);
         Assert.Equal(limits, back.Limits["disk"]);
+        Assert.Equal((store, new StoreState(null, null)), (back.Stores["disk"], back.Stores["other"]));
     }
 
     [Theory]

@@ -14,6 +14,9 @@ public sealed class VolumeSpecTests
     [InlineData("d=file:/x,create=10GiB,direct=off,growable",
         "Backend:Kind=file Backend:Path=/x Backend:CreateSize=10GiB Backend:Direct=off Backend:Growable=true")]
     [InlineData("d=block:/dev/sdb,readonly", "Backend:Kind=block Backend:Path=/dev/sdb ReadOnly=true")]
+    [InlineData("d=rbd:pool/disk,conf=/c,id=web,cache,ioscheduler,readonly",
+        "Backend:Kind=rbd Backend:Image=pool/disk Backend:Conf=/c Backend:Id=web Backend:Cache=true "
+        + "Backend:IoScheduler=true ReadOnly=true")]
     public void Spec_Good_BecomesSettings(string text, string expected)
     {
         string? fault = VolumeSpec.TryParse(text, out string name, out List<(string Key, string Value)> settings);

@@ -39,7 +39,7 @@ internal sealed record CephImageName(string Pool, string Image, string Conf, str
                 conf = part["conf=".Length..];
             else if (part.StartsWith("id=", StringComparison.OrdinalIgnoreCase))
                 id = part["id=".Length..];
-            else if (part is not ("cache" or "readonly"))
+            else if (part is not ("cache" or "ioscheduler" or "readonly"))
                 return null;
         }
         return new CephImageName(names[0], names[1], conf, id);
