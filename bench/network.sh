@@ -11,6 +11,7 @@ usage: bench/network.sh [options]        (as root; needs fio, nbdkit, nbdfuse, c
   --rounds N    interleaved rounds (5)
   --seconds S   length of one measurement (2)
   --only NAME   only stores whose name contains this; several may be given: serial delay memory rbd rbd-cache
+                rbd-scheduler
   --size SIZE   of what is read and written of each store (256MiB)
   --save        also write bench/results/<date>-network.md, and all figures and pictures as <date>-network-*.html
 Environment: IOMERGE_PROGRAM, another build of iomerge to measure instead of this one.
@@ -120,11 +121,12 @@ names=()
 bench serial nbd-delay1ms-serial "${small[@]:0:4}"
 bench delay nbd-delay1ms "${small[@]:0:4}"
 bench memory nbd-memory "${small[@]}" "${large[@]}"
-if wanted rbd || wanted rbd-cache; then
+if wanted rbd || wanted rbd-cache || wanted rbd-scheduler; then
     start_ceph
     address="rbd:rbd/$image,conf=$ceph_home/state/ceph.conf"
     bench rbd "$address" --overwrite "${small[@]}" "${large[@]}"
     bench rbd-cache "$address,cache" --overwrite "${small[@]}" "${large[@]}"
+    bench rbd-scheduler "$address,ioscheduler" --overwrite "${small[@]}" "${large[@]}"
 fi
 ((${#names[@]})) || { echo "--only ${only[*]}: there is no such store" >&2; exit 2; }
 if [[ $save ]]; then

@@ -128,5 +128,7 @@ END {
     verdict(rate, "rate", "file", "plain-1 plain-2", 0, "1.8", single " " single_random)
     verdict(rate, "rate", "file", "qemu", 0, "4.0", sequential " " random)
     verdict(rate, "rate", "file", "qemu", 0, "1.0", single " " single_random " " large)
+    verdict(rate, "rate", "disk", "raw", 0, "0.9", random)
+    verdict(rate, "rate", "disk", "raw", 0, "1.3", sequential)
     verdict(cpu, "CPU", "file", "plain-1 plain-2", 1, "1.1", sequential " " random)
 }

@@ -1,10 +1,13 @@
 # shellcheck shell=bash
 # The servers under comparison: each is started once, stays mounted beside the others, and is ended by
 # stop_servers. Sourced by the measuring scripts; they set `work` (a scratch folder on a tmpfs), `repository`,
-# `program` (the iomerge executable), `size` (bytes) and `settings` (extra --set arguments for iomerge).
+# `program` (the iomerge executable), `size` (bytes), `folder` (a place on a disk) and `settings` (extra --set arguments
+# for iomerge).
 
 declare -A target=()  # server -> the file that a client reads and writes
 declare -A pid=()     # server -> its process
+
+declare -A extra=()   # server -> a file of its own outside `work`, removed at the end
 
 # wait_for SERVER COMMAND...: until the command succeeds; ends the run when the server does, or after 30 s.
 wait_for() {
@@ -25,6 +28,14 @@ wait_for() {
 make_store() {
     local store=$work/$1.img
     dd if=/dev/zero of="$store" bs=1M count=$((size >> 20)) status=none
+    echo "$store"
+}
+
+# The same on the disk.
+make_disk_store() {
+    local store
+    store=$(mktemp "$folder/iomerge-bench-$1.XXXXXX")
+    dd if=/dev/zero of="$store" bs=1M count=$((size >> 20)) oflag=direct conv=fsync status=none
     echo "$store"
 }
 
@@ -66,6 +77,12 @@ start_qemu() {
     wait_for "$server" test -s "$file"
 }
 
+# start_raw SERVER: no server at all, the file on the disk as it is.
+start_raw() {
+    extra[$1]=$(make_disk_store "$1")
+    target[$1]=${extra[$1]}
+}
+
 # Peak resident memory of a server in KiB.
 peak_memory() { awk '/^VmHWM/ { print $2 }' "/proc/${pid[$1]}/status"; }
 
@@ -79,4 +96,5 @@ stop_servers() {
         fi
     done
     wait "${pid[@]}" 2>/dev/null || true
+    rm -f "${extra[@]}"
 }

@@ -1,6 +1,7 @@
 namespace IoMerge.EndToEnd.Tests;
 
 /// <summary>Requests beyond the kernel's usual 1 MiB, where its bound was raised.</summary>
+[Collection(PagesLimit.Collection)]
 public sealed class LargeRequestTests
 {
     private const long Request = 4L << 20;

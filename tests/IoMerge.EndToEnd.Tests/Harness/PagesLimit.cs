@@ -8,7 +8,11 @@ namespace IoMerge.EndToEnd.Tests.Harness;
 /// </summary>
 internal sealed class PagesLimit : IDisposable
 {
-    private const string Setting = "/proc/sys/fs/fuse/max_pages_limit";
+    /// <summary>The name of the collection of those tests that change it: one at a time.</summary>
+    internal const string Collection = "fs.fuse.max_pages_limit";
+
+    /// <summary>Where it is.</summary>
+    internal const string Setting = "/proc/sys/fs/fuse/max_pages_limit";
 
     private readonly string _before = File.ReadAllText(Setting);
 
