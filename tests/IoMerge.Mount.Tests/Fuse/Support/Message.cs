@@ -44,7 +44,7 @@ public static class Message
 
     public static byte[] Sync(bool dataOnly = false) => Bytes(0UL, dataOnly ? 1u : 0u, 0u);
 
-    public static byte[] FlushBody() => Bytes(0UL, 0u, 0u, 0UL);
+    public static byte[] FlushBody(ulong handle = 0) => Bytes(handle, 0u, 0u, 0UL);
 
     public static byte[] AllocateAt(ulong offset, ulong length, uint mode) => Bytes(0UL, offset, length, mode, 0u);
 
