@@ -29,6 +29,26 @@ public sealed class UntoldWriteErrorTests
         Assert.Equal([-Native.EIO, -Native.EIO], [writer.Sync(), writer.Close()]);
     }
 
+    [MountTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void MappedWrite_ThatFailed_IsSaidAtTheEnd_ToldMeanwhileOrNot(bool told)
+    {
+        using MountedVolume volume = Mount();
+        using (RawFile writer = new(volume.Disk))
+        {
+            writer.ChangeThroughMapping();
+            if (told)
+                Assert.Equal([-Native.EIO, -Native.EIO], [writer.Sync(), writer.Sync()]);
+        }
+
+        volume.Process.Signal(MountedVolume.SigTerm);
+
+        Assert.Equal(ExitCodes.Runtime, volume.Process.WaitForExit());
+        Assert.Matches("volume disk: a write failed with EIO .*not in the store", volume.Process.Output);
+        Assert.False(Mounts.Has(volume.MountPoint));
+    }
+
     private static MountedVolume Mount() => MountedVolume.Start(
         "memory:64MiB", [.. Matrix.Mode("AsyncSplit"), .. Faults.FirstWrite(0)]);
 }

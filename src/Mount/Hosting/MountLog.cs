@@ -1,3 +1,4 @@
+using IoMerge.Backends;
 using Microsoft.Extensions.Logging;
 
 namespace IoMerge.Mount.Hosting;
@@ -38,4 +39,9 @@ internal static partial class MountLog
 
     [LoggerMessage(10, LogLevel.Warning, "the summary {Path} cannot be written: {Message}")]
     public static partial void SummaryNotWritten(ILogger logger, string path, string message);
+
+    [LoggerMessage(11, LogLevel.Critical, "volume {Volume}: a write failed with {Error} when nobody could be told: it "
+        + "came from the page cache of the mount (mmap), or its caller was gone. What it wrote is not in the store, "
+        + "and whoever wrote it may not know; check it before you rely on it.")]
+    public static partial void WriteLost(ILogger logger, string volume, Errno error);
 }

@@ -17,6 +17,7 @@ internal sealed class MountRun(
     : IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger("IoMerge.Mount");
+    private readonly Patience _patience = new(time, signals.Impatience);
     private readonly List<Volume> _volumes = [];
     private MountRecording? _recording;
     private MountedFileSystem? _mounted;
@@ -144,7 +145,7 @@ internal sealed class MountRun(
             return "";
         }
         Task<string> end = recording.EndAsync();
-        return await CompletesAsync(end, MountRecording.EndTimeoutMs).ConfigureAwait(false)
+        return await _patience.CompletesAsync(end, MountRecording.EndTimeoutMs).ConfigureAwait(false)
             ? await end.ConfigureAwait(false) : recording.NotEnded;
     }
 
@@ -165,41 +166,14 @@ internal sealed class MountRun(
             MountLog.NotUnmounted(_logger, result.Message);
             return;
         }
-        if (!await CompletesAsync(session.Completion, options.Mount.BusyTimeoutMs).ConfigureAwait(false))
+        if (!await _patience.CompletesAsync(session.Completion, options.Mount.BusyTimeoutMs).ConfigureAwait(false))
             MountLog.TakenAway(_logger, place);
     }
 
     private async Task CloseAsync(Volume volume)
     {
-        Task disposal = volume.Scheduler.DisposeAsync().AsTask();
-        bool inTime = await CompletesAsync(disposal, Timeout.Infinite).ConfigureAwait(false);
-        if (CompositionRoot.FindFault(volume.Scheduler.Backend) is { } fault)
-            MountLog.StoreFault(_logger, fault, volume.Name);
-        if (inTime && volume.Scheduler.Shutdown is { IsClean: true })
-            return;
-        ExitCode = Hosting.ExitCode.Failure;
-        string what = volume.Scheduler.Shutdown is { } report && inTime
-            ? $"the store did not take everything: last flush {report.Flush}, {report.RequestsFailed} requests "
-                + $"ended with EIO, {report.RequestsStuck} never came back. Check the store before you "
-                + "rely on what was written."
-            : "left before the store had finished, because of a second signal. What was acknowledged is in the store; "
-                + "whether it is durable is not known.";
-        MountLog.NotFlushed(_logger, volume.Name, what);
-    }
-
-    /// <summary>Waits for a task; false when the time is over or a second signal came.</summary>
-    private async Task<bool> CompletesAsync(Task task, int timeoutMs)
-    {
-        try
-        {
-            TimeSpan timeout = timeoutMs < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMs);
-            await task.WaitAsync(timeout, time, signals.Impatience).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            return task.IsCompleted;
-        }
+        if (!await new VolumeCloser(_patience, _logger).CloseAsync(volume).ConfigureAwait(false))
+            ExitCode = Hosting.ExitCode.Failure;
     }
 
     private string Report(string mountPoint, FuseNegotiation negotiated)
