@@ -44,4 +44,8 @@ internal static partial class MountLog
         + "came from the page cache of the mount (mmap), or its caller was gone. What it wrote is not in the store, "
         + "and whoever wrote it may not know; check it before you rely on it.")]
     public static partial void WriteLost(ILogger logger, string volume, Errno error);
+
+    [LoggerMessage(12, LogLevel.Error, "{MountPoint} is still mounted, and answers nothing any more: {Message}. Take "
+        + "it away as root: umount -l {MountPoint}")]
+    public static partial void LeftBehind(ILogger logger, string mountPoint, string message);
 }

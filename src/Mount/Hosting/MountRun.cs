@@ -124,14 +124,34 @@ internal sealed class MountRun(
             await UnmountAsync(session, mountPoint).ConfigureAwait(false);
         await session.DisposeAsync().ConfigureAwait(false);
         SessionEnd end = await session.Completion.ConfigureAwait(false);
-        if (end.Reason == SessionEndReason.Unmounted || signals.WasSignalled)
+        if (end.Reason == SessionEndReason.Unmounted)
             return;
-        ExitCode = Hosting.ExitCode.Failure;
-        if (_wasReady)
-            MountLog.SessionFailed(_logger, end.Message);
-        // What is left in the tree answers nothing any more.
-        if (_mounted?.Device is { } device && MountTable.FindDevice(device) is { } left)
-            Unmounter.Unmount(left.MountPoint, lazy: true);
+        if (!signals.WasSignalled)
+        {
+            ExitCode = Hosting.ExitCode.Failure;
+            if (_wasReady)
+                MountLog.SessionFailed(_logger, end.Message);
+        }
+        RemoveDeadMounts();
+    }
+
+    /// <summary>
+    /// What is left in the tree answers nothing any more, and a script must not take that for a success.
+    /// </summary>
+    private void RemoveDeadMounts()
+    {
+        while (_mounted?.Device is { } device && MountTable.FindDevice(device) is { } left)
+        {
+            bool isTopmost = MountTable.Find(left.MountPoint)?.Device == device;
+            UnmountResult result = isTopmost
+                ? Unmounter.Unmount(left.MountPoint, lazy: true)
+                : new UnmountResult(false, false, "something else is mounted over it");
+            if (result.IsDone || MountTable.FindDevice(device) is null)
+                continue;
+            MountLog.LeftBehind(_logger, left.MountPoint, result.Message);
+            ExitCode = Hosting.ExitCode.Mount;
+            return;
+        }
     }
 
     private async Task<string> EndRecordingAsync()
