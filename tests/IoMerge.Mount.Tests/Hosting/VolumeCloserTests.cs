@@ -56,13 +56,43 @@ public sealed class VolumeCloserTests : IDisposable
         _store.LetAllGo();
     }
 
+    [Fact]
+    public async Task Close_OfAStoreThatNeverCloses_EndsAndNamesTheVolume()
+    {
+        _store.DisposesAfter = new TaskCompletionSource().Task;
+
+        Assert.False(await CloseAsync(Open(drainTimeoutMs: 1)));
+
+        AssertCritical("disk", "did not close");
+    }
+
+    [Fact]
+    public async Task Close_OfAStoreThatHangsWhereItIsCalled_EndsAndNamesTheVolume()
+    {
+        using var released = new ManualResetEventSlim();
+        _store.Failure = _ =>
+        {
+            released.Wait();
+            return Errno.None;
+        };
+
+        Assert.False(await CloseAsync(Open(drainTimeoutMs: 1), graceMs: 1));
+
+        AssertCritical("disk", "hangs");
+        released.Set();
+    }
+
     public void Dispose() => _impatience.Dispose();
 
-    private Volume Open() =>
-        new("disk", new IoScheduler(_store, new SchedulerOptions()), new VolumeOptions(), TimeProvider.System);
+    private Volume Open(int drainTimeoutMs = 30_000) => new(
+        "disk", new IoScheduler(_store, new SchedulerOptions { DrainTimeoutMs = drainTimeoutMs }), new VolumeOptions(),
+        TimeProvider.System);
 
-    private Task<bool> CloseAsync(Volume volume) =>
-        new VolumeCloser(new Patience(TimeProvider.System, _impatience.Token), _log).CloseAsync(volume);
+    private Task<bool> CloseAsync(Volume volume, int graceMs = 60_000)
+    {
+        var patience = new Patience(TimeProvider.System, _impatience.Token);
+        return new VolumeCloser(patience, _log) { GraceMs = graceMs }.CloseAsync(volume);
+    }
 
     private void AssertCritical(params string[] parts)
     {
