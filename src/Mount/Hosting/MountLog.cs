@@ -48,4 +48,12 @@ internal static partial class MountLog
     [LoggerMessage(12, LogLevel.Error, "{MountPoint} is still mounted, and answers nothing any more: {Message}. Take "
         + "it away as root: umount -l {MountPoint}")]
     public static partial void LeftBehind(ILogger logger, string mountPoint, string message);
+
+    [LoggerMessage(13, LogLevel.Information, "volume {Volume}: settings changed by user {Uid} (pid {Pid}), until it is "
+        + "unmounted: {Changes}")]
+    public static partial void SettingsChanged(ILogger logger, string volume, uint uid, uint pid, string changes);
+
+    [LoggerMessage(14, LogLevel.Warning, "volume {Volume}: settings that user {Uid} (pid {Pid}) wants are refused, and "
+        + "nothing was changed: {Faults}")]
+    public static partial void SettingsRefused(ILogger logger, string volume, uint uid, uint pid, string faults);
 }

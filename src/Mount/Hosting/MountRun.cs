@@ -46,7 +46,7 @@ internal sealed class MountRun(
             _mounted = Mounter.Mount(mountPoint, options.Mount);
             _session = new FuseSession(
                 _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"),
-                _recording?.Recorder);
+                _recording?.Recorder, new VolumeTuner(_logger));
             _session.Start();
             Ended = _session.Completion;
             FuseNegotiation negotiated = await NegotiateAsync(_session, mountPoint).ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal sealed class MountRun(
         foreach (Volume volume in _wasReady ? _volumes : [])
         {
             Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot(),
-                CompositionRoot.FindStatistics(volume.Scheduler.Backend)));
+                volume.Scheduler.Options, CompositionRoot.FindStatistics(volume.Scheduler.Backend)));
         }
         Console.Out.Write(await recorded.ConfigureAwait(false));
         _volumes.Clear();
