@@ -5,13 +5,16 @@ namespace IoMerge.Scheduler;
 /// <content>The end: take nothing new, drain, flush, leave; bounded, and honest about what could not be done.</content>
 public sealed partial class IoScheduler
 {
+    // A store takes a moment to close, also when nobody wants to wait for what it was given.
+    private static readonly TimeSpan s_shortestClose = TimeSpan.FromSeconds(1);
+
     /// <summary>How the end went; null before <see cref="DisposeAsync"/> has completed.</summary>
     public ShutdownReport? Shutdown { get; private set; }
 
     /// <summary>
     /// Takes nothing new (ESHUTDOWN), drains, flushes and disposes of the backend. The wait for the backend is bounded
-    /// by <see cref="SchedulerOptions.DrainTimeoutMs"/>; see <see cref="Shutdown"/> for what could not be done then.
-    /// Calling it again gives the same end.
+    /// by <see cref="SchedulerOptions.DrainTimeoutMs"/>, and its disposal by as much again, at least a second; see
+    /// <see cref="Shutdown"/> for what could not be done then. Calling it again gives the same end.
     /// </summary>
     public ValueTask DisposeAsync()
     {
@@ -32,7 +35,7 @@ public sealed partial class IoScheduler
             long stuck = _elevator.Outstanding;
             _elevator.Dispose();
             Errno flushed = flush.IsCompletedSuccessfully ? flush.Result : Errno.ETIMEDOUT;
-            Shutdown = new ShutdownReport(false, flushed, failed, stuck);
+            Shutdown = new ShutdownReport(false, flushed, failed, stuck, Closed: false);
             return;
         }
         SchedulerSnapshot last = _elevator.Snapshot();
@@ -42,8 +45,10 @@ public sealed partial class IoScheduler
                 $"The books do not balance: {last.RequestsIn} in, {last.RequestsCompleted} told.");
         }
         _elevator.Dispose();
-        await DisposeBackendAsync().ConfigureAwait(false);
-        Shutdown = new ShutdownReport(true, await flush.ConfigureAwait(false), 0, 0);
+        // On a thread of its own: a store may hang before it has given back a task to wait for.
+        TimeSpan closing = patience > s_shortestClose ? patience : s_shortestClose;
+        bool closed = await EndsWithinAsync(Task.Run(DisposeBackendAsync), closing).ConfigureAwait(false);
+        Shutdown = new ShutdownReport(true, await flush.ConfigureAwait(false), 0, 0, closed);
     }
 
     private async Task DisposeBackendAsync()
@@ -97,8 +102,15 @@ public sealed partial class IoScheduler
 /// <param name="Flush">How the last flush went; ETIMEDOUT when it did not come back.</param>
 /// <param name="RequestsFailed">Waiting requests that were ended with EIO because the backend did not answer.</param>
 /// <param name="RequestsStuck">Requests that are still at the backend and were never told.</param>
-public sealed record ShutdownReport(bool Drained, Errno Flush, int RequestsFailed, long RequestsStuck)
+/// <param name="Closed">
+/// True when the backend's disposal has ended. False when it did not in time, or was not begun because requests are
+/// still at the backend: what it holds, a lock for instance, is held until the process ends.
+/// </param>
+public sealed record ShutdownReport(
+    bool Drained, Errno Flush, int RequestsFailed, long RequestsStuck, bool Closed)
 {
-    /// <summary>True when all that was acknowledged is as durable as the store can make it.</summary>
-    public bool IsClean => Drained && Flush.IsSuccess;
+    /// <summary>
+    /// True when all that was acknowledged is as durable as the store can make it, and the store is closed.
+    /// </summary>
+    public bool IsClean => Drained && Flush.IsSuccess && Closed;
 }

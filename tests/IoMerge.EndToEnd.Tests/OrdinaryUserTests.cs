@@ -41,6 +41,22 @@ public sealed class OrdinaryUserTests
     }
 
     [MountFact]
+    public void SigTerm_WhenTheUnmountIsRefused_SaysSoAndEndsAsAMountFailure()
+    {
+        using UserGround ground = new();
+        ground.RefuseUnmounts();
+        using MountedVolume volume = MountedVolume.StartAt(
+            ground.MountPoint, null, ground.StartAsUser, ["--volume", "disk=memory:64MiB"], ground.IsMounted);
+
+        volume.Process.Signal(MountedVolume.SigTerm);
+
+        Assert.Equal(ExitCodes.MountFailed, volume.Process.WaitForExit());
+        Assert.Contains($"{ground.MountPoint} is still mounted", volume.Process.Output, StringComparison.Ordinal);
+        Assert.Contains("not today", volume.Process.Output, StringComparison.Ordinal);
+        Assert.True(Mounts.Has(ground.MountPoint));
+    }
+
+    [MountFact]
     public void Mount_WithoutPermissionForTheDevice_NamesDeviceAndWayOut()
     {
         using UserGround ground = new(deviceMode: "600");
@@ -60,6 +76,7 @@ public sealed class OrdinaryUserTests
         private readonly KernelMount _program;
         private readonly KernelMount _runtime;
         private readonly string _deviceMode;
+        private string _path = "";
 
         internal UserGround(string deviceMode = "666")
         {
@@ -77,8 +94,22 @@ public sealed class OrdinaryUserTests
 
         internal string Program => Path.Combine(_program.Path, "iomerge");
 
+        /// <summary>Puts a helper before the real one that mounts and never unmounts.</summary>
+        internal void RefuseUnmounts()
+        {
+            string helper = Path.Combine(_folder.Folder("bin"), "fusermount3");
+            File.WriteAllText(helper, $$"""
+                #!/bin/sh
+                [ "$1" = -u ] && { echo "not today" >&2; exit 1; }
+                exec {{Shell.Run("command -v fusermount3").Trim()}} "$@"
+
+                """);
+            Shell.Run($"chmod 755 '{helper}'");
+            _path = $"PATH='{Path.GetDirectoryName(helper)}':$PATH ";
+        }
+
         internal string AsUser(string command) =>
-            $"DOTNET_ROOT='{_runtime.Path}' HOME='{_folder.Path}' "
+            $"{_path}DOTNET_ROOT='{_runtime.Path}' HOME='{_folder.Path}' "
             + $"setpriv --reuid={User} --regid={User} --clear-groups {command}";
 
         internal ChildProcess StartAsUser(IEnumerable<string> arguments) =>

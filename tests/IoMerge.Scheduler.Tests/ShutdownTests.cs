@@ -70,14 +70,38 @@ public class ShutdownTests
         Assert.Equal((0, 1, Errno.EIO), (writes[0].Completions, writes[1].Completions, writes[1].Error));
         Assert.Equal((1, Errno.EIO), (overlapping.Completions, overlapping.Error));
         ShutdownReport report = rig.Scheduler.Shutdown!;
-        Assert.Equal((false, Errno.EIO, 3, 1L),
-            (report.Drained, report.Flush, report.RequestsFailed, report.RequestsStuck));
+        Assert.Equal(new ShutdownReport(false, Errno.EIO, 3, 1, Closed: false), report);
         Assert.True(rig.Timer.IsDisposed);
         // Late is better than never.
         rig.Backend.Complete(hung);
         Assert.Equal((1, Errno.None), (writes[0].Completions, writes[0].Error));
         Assert.Equal(0, rig.Stats.InFlight);
         rig.AssertClean();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Disposal_OfAStoreThatNeverCloses_IsBounded_AndSaysSo(bool hangsInTheCall)
+    {
+        using var released = new ManualResetEventSlim();
+        var rig = new ElevatorRig(o => o.DrainTimeoutMs = 0);
+        rig.Backend.Immediately = io => (Errno.None, io.Extent.Length);
+        rig.Backend.OnDispose = hangsInTheCall ? released.Wait : null;
+        rig.Backend.DisposesAfter = new TaskCompletionSource().Task;
+        await rig.Scheduler.DisposeAsync();
+        Assert.Equal(new ShutdownReport(true, Errno.None, 0, 0, Closed: false), rig.Scheduler.Shutdown);
+        Assert.False(rig.Scheduler.Shutdown!.IsClean);
+        released.Set();
+    }
+
+    [Fact]
+    public async Task Disposal_WithNoTimeToDrain_StillClosesAStoreThatDoesSo()
+    {
+        var rig = new ElevatorRig(o => o.DrainTimeoutMs = 0);
+        rig.Backend.Immediately = io => (Errno.None, io.Extent.Length);
+        await rig.Scheduler.DisposeAsync();
+        Assert.True(rig.Scheduler.Shutdown!.IsClean);
     }
 
     [Fact]

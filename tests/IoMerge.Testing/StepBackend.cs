@@ -63,6 +63,9 @@ public sealed unsafe class StepBackend : IBackend, ICompletionSource
     /// <summary>What disposal does besides; null for nothing.</summary>
     public Action? OnDispose { get; set; }
 
+    /// <summary>What disposal waits for at its end; null for nothing.</summary>
+    public Task? DisposesAfter { get; set; }
+
     /// <summary>What asking for the size does besides; null for nothing.</summary>
     public Action? OnSize { get; set; }
 
@@ -137,7 +140,7 @@ public sealed unsafe class StepBackend : IBackend, ICompletionSource
     {
         IsDisposed = true;
         OnDispose?.Invoke();
-        return ValueTask.CompletedTask;
+        return DisposesAfter is null ? ValueTask.CompletedTask : new ValueTask(DisposesAfter);
     }
 
     private void Forget(BackendIo io)

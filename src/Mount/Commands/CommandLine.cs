@@ -47,6 +47,7 @@ internal static class CommandLine
         {
             MountCommand.Create(),
             UnmountCommand.Create(),
+            SetCommand.Create(),
             CheckCommand.Create(),
             PoliciesCommand.Create(),
             BenchCommand.Create(),

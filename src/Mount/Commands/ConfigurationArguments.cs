@@ -69,12 +69,17 @@ internal sealed class ConfigurationArguments
             yield return "--set=" + set;
     }
 
+    /// <summary>All faults of a configuration as one message.</summary>
+    public static string Explain(IReadOnlyList<ConfigurationFault> faults) => Explain("the configuration has", faults);
+
     /// <summary>All faults as one message.</summary>
-    public static string Explain(IReadOnlyList<ConfigurationFault> faults)
+    /// <param name="subject">What has them, as <c>the configuration has</c>.</param>
+    /// <param name="faults">The faults, one at least.</param>
+    public static string Explain(string subject, IReadOnlyList<ConfigurationFault> faults)
     {
         string count = faults.Count == 1 ? "one fault" : $"{faults.Count} faults";
         IEnumerable<string> lines = faults.Select(fault => $"  {fault}");
         IEnumerable<string> help = faults.Select(fault => fault.Help).Where(text => text.Length > 0).Distinct();
-        return $"the configuration has {count}:\n{string.Join("\n", lines.Concat(help))}";
+        return $"{subject} {count}:\n{string.Join("\n", lines.Concat(help))}";
     }
 }

@@ -20,6 +20,8 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
               writes to it past the page cache
           iomerge check --config /etc/iomerge/disk.json
               says what is wrong with a configuration, or prints it with the origin of each value
+          iomerge set /mnt/iomerge/disk Policy=Deadline Depth=8
+              changes settings with I/O in flight, until it is unmounted
           iomerge unmount /mnt/iomerge
           iomerge bench --quick --recommend
               says what merging is worth on this machine, and which settings won
@@ -29,7 +31,7 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
 
         Exit codes:
           0   all went well
-          1   a store could not be opened, or not everything could be flushed
+          1   a store could not be opened, not everything could be flushed, or a mount refused a change
           2   the command line or the configuration is wrong
           32  it could not be mounted or unmounted
           130 a benchmark was interrupted; what it had measured was kept
@@ -48,6 +50,20 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
         stops waiting.
 
         A volume is written as:
+
+        """;
+
+    private const string Set = """
+        Examples:
+          iomerge set /mnt/iomerge/disk Policy=Scan
+          iomerge set /mnt/iomerge Depth=8 Merge:ReadGapBytes=64KiB Hold:Mode=Off
+              all volumes of the mount, or none, when one of the settings is wrong
+          iomerge set /mnt/iomerge/disk Merge:Level=Off
+
+        The change holds until it is unmounted. What is to stay belongs into the configuration. Root and the user whose
+        process serves the mount may do it. Without iomerge: setfattr -n user.iomerge.set -v Depth=8 /mnt/iomerge/disk
+
+        Settings that can be changed (iomerge policies says what each does):
 
         """;
 
@@ -105,6 +121,7 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
             { Name: "bench" } => Bench,
             { Name: "trace" } => Trace,
             { Name: "mount" } => Mount + "  " + VolumeSpec.Grammar.ReplaceLineEndings("\n  "),
+            { Name: "set" } => Set + "  " + string.Join("\n  ", LiveKnobs.Names),
             { Name: "replay" } => Replay + ModelHelp(),
             _ => null,
         };

@@ -21,7 +21,7 @@ internal static class MountHelper
         arguments is [{ Length: > 0 } source, { Length: > 0 } directory, ['-', var letter], ..]
         && "osnftvrw".Contains(letter)
         && !source.StartsWith('-') && !directory.StartsWith('-') && !source.StartsWith('[')
-        && source is not ("mount" or "unmount" or "umount" or "check" or "policies" or "completion" or "trace"
+        && source is not ("mount" or "unmount" or "umount" or "set" or "check" or "policies" or "completion" or "trace"
             or "bench" or "replay");
 
     /// <summary>Turns a call of mount(8) into our own arguments.</summary>

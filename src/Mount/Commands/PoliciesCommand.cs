@@ -35,7 +35,7 @@ internal static class PoliciesCommand
         WriteKnobs(output, PolicyCatalog.CommonKnobs);
         output.WriteLine();
         output.WriteLine("Choose with --policy NAME, turn with --set Scheduler:KEY=VALUE, or for one volume with");
-        output.WriteLine("--set Volumes:NAME:Scheduler:KEY=VALUE.");
+        output.WriteLine("--set Volumes:NAME:Scheduler:KEY=VALUE. While mounted: iomerge set PATH KEY=VALUE.");
     }
 
     private static void WriteKnobs(TextWriter output, IEnumerable<KnobInfo> knobs)

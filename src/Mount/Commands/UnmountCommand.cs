@@ -10,7 +10,7 @@ internal static class UnmountCommand
     public static Command Create()
     {
         var mountPoint = new Argument<string>("MOUNTPOINT") { Description = "Where it is mounted" };
-        mountPoint.CompletionSources.Add(_ => OwnMounts());
+        mountPoint.CompletionSources.Add(_ => OwnMounts.Paths);
         var lazy = new Option<bool>("--lazy", "-l")
         {
             Description = "Hide it at once although it is in use, and do not wait; it ends with its last user",
@@ -30,7 +30,7 @@ internal static class UnmountCommand
     {
         string mountPoint = MountPointFacts.Resolve(path);
         if (MountTable.Find(mountPoint) is not { } entry)
-            return Fail($"{mountPoint} is not a mount point. {Known()}");
+            return Fail($"{mountPoint} is not a mount point. {OwnMounts.Describe()}");
         if (!entry.IsOwn)
             return Fail($"{mountPoint} is a mount of {entry.Source} (type {entry.FsType}), not of iomerge. "
                 + $"Use umount {mountPoint} if you mean it.");
@@ -47,15 +47,6 @@ internal static class UnmountCommand
         return Fail($"{mountPoint} is busy{(users.Length == 0 ? "" : ", " + users)}. End what uses it, or hide it at "
             + $"once and let it end with its last user: iomerge unmount --lazy {mountPoint}");
     }
-
-    private static string Known()
-    {
-        string[] mounts = [.. OwnMounts()];
-        return mounts.Length == 0 ? "Nothing of iomerge is mounted." : $"Mounted are: {string.Join(", ", mounts)}";
-    }
-
-    private static IEnumerable<string> OwnMounts() =>
-        MountTable.Read().Where(entry => entry.IsOwn).Select(entry => entry.MountPoint);
 
     private static int Fail(string message) => CommandFault.Tell(ExitCode.Mount, message);
 }

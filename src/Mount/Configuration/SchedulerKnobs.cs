@@ -24,7 +24,8 @@ internal static class SchedulerKnobs
             "Most bytes of admitted requests; bounds memory. A single larger request passes alone.",
             ByteSize.TryParse, (o, v) => o with { QueueMaxBytes = v }),
         Make<int>("DrainTimeoutMs", "ms",
-            "How long a stop waits for the store to finish what it was given, before it gives up loudly.",
+            "How long a stop waits for the store to finish what it was given, and again for it to close, before it "
+            + "gives up loudly.",
             KnobParsers.TryInt, (o, v) => o with { DrainTimeoutMs = v }),
         Make<MergeLevel>("Merge:Level", "name",
             "How far merging goes: not at all, only with the last arrival, or with any neighbour.",

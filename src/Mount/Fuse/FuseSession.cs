@@ -45,10 +45,11 @@ public sealed class FuseSession : IAsyncDisposable
     /// Records what arrives for the volumes, which it numbers in the same order; null for nobody. It stays the caller's
     /// to stop, after <see cref="Completion"/>.
     /// </param>
+    /// <param name="tuner">Changes settings of volumes while they are served; null when nobody may.</param>
     /// <exception cref="ArgumentException">There is no volume, or two have the same name.</exception>
     /// <exception cref="IOException">The descriptor is not open.</exception>
     public FuseSession(int fuseFd, IReadOnlyList<Volume> volumes, FuseOptions options, ILogger logger,
-        TraceRecorder? recorder = null)
+        TraceRecorder? recorder = null, IVolumeTuner? tuner = null)
     {
         var table = new VolumeTable(volumes);
         _logger = logger;
@@ -68,7 +69,7 @@ public sealed class FuseSession : IAsyncDisposable
             BatchesReplies = options.BatchReplies,
             SplicesReads = options.SpliceReads,
             Volumes = table,
-            Dispatcher = new FuseDispatcher(table, options, _handshake, logger),
+            Dispatcher = new FuseDispatcher(table, options, _handshake, tuner, logger),
             Payloads = CreatePool(volumes, room, options.EffectiveReaders),
             Outstanding = new OutstandingRequests(ReleaseResources),
             Congestion = new Congestion(table, wakeUp),

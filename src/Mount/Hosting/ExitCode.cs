@@ -7,7 +7,8 @@ internal static class ExitCode
     public const int Success = 0;
 
     /// <summary>
-    /// Something failed at run time: a store could not be opened, or not everything could be flushed.
+    /// Something failed at run time: a store could not be opened, not everything could be flushed, or a mount refused a
+    /// change of its settings.
     /// </summary>
     public const int Failure = 1;
 

@@ -1,3 +1,4 @@
+using IoMerge.Backends;
 using Microsoft.Extensions.Logging;
 
 namespace IoMerge.Mount.Hosting;
@@ -38,4 +39,21 @@ internal static partial class MountLog
 
     [LoggerMessage(10, LogLevel.Warning, "the summary {Path} cannot be written: {Message}")]
     public static partial void SummaryNotWritten(ILogger logger, string path, string message);
+
+    [LoggerMessage(11, LogLevel.Critical, "volume {Volume}: a write failed with {Error} when nobody could be told: it "
+        + "came from the page cache of the mount (mmap), or its caller was gone. What it wrote is not in the store, "
+        + "and whoever wrote it may not know; check it before you rely on it.")]
+    public static partial void WriteLost(ILogger logger, string volume, Errno error);
+
+    [LoggerMessage(12, LogLevel.Error, "{MountPoint} is still mounted, and answers nothing any more: {Message}. Take "
+        + "it away as root: umount -l {MountPoint}")]
+    public static partial void LeftBehind(ILogger logger, string mountPoint, string message);
+
+    [LoggerMessage(13, LogLevel.Information, "volume {Volume}: settings changed by user {Uid} (pid {Pid}), until it is "
+        + "unmounted: {Changes}")]
+    public static partial void SettingsChanged(ILogger logger, string volume, uint uid, uint pid, string changes);
+
+    [LoggerMessage(14, LogLevel.Warning, "volume {Volume}: settings that user {Uid} (pid {Pid}) wants are refused, and "
+        + "nothing was changed: {Faults}")]
+    public static partial void SettingsRefused(ILogger logger, string volume, uint uid, uint pid, string faults);
 }

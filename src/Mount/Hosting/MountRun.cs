@@ -17,6 +17,7 @@ internal sealed class MountRun(
     : IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger("IoMerge.Mount");
+    private readonly Patience _patience = new(time, signals.Impatience);
     private readonly List<Volume> _volumes = [];
     private MountRecording? _recording;
     private MountedFileSystem? _mounted;
@@ -45,7 +46,7 @@ internal sealed class MountRun(
             _mounted = Mounter.Mount(mountPoint, options.Mount);
             _session = new FuseSession(
                 _mounted.Descriptor, _volumes, options.Fuse, loggers.CreateLogger("IoMerge.Mount.Fuse"),
-                _recording?.Recorder);
+                _recording?.Recorder, new VolumeTuner(_logger));
             _session.Start();
             Ended = _session.Completion;
             FuseNegotiation negotiated = await NegotiateAsync(_session, mountPoint).ConfigureAwait(false);
@@ -82,7 +83,7 @@ internal sealed class MountRun(
         foreach (Volume volume in _wasReady ? _volumes : [])
         {
             Console.Out.Write(UnmountSummary.Write(volume.Name, volume.Scheduler.GetSnapshot(),
-                CompositionRoot.FindStatistics(volume.Scheduler.Backend)));
+                volume.Scheduler.Options, CompositionRoot.FindStatistics(volume.Scheduler.Backend)));
         }
         Console.Out.Write(await recorded.ConfigureAwait(false));
         _volumes.Clear();
@@ -123,14 +124,34 @@ internal sealed class MountRun(
             await UnmountAsync(session, mountPoint).ConfigureAwait(false);
         await session.DisposeAsync().ConfigureAwait(false);
         SessionEnd end = await session.Completion.ConfigureAwait(false);
-        if (end.Reason == SessionEndReason.Unmounted || signals.WasSignalled)
+        if (end.Reason == SessionEndReason.Unmounted)
             return;
-        ExitCode = Hosting.ExitCode.Failure;
-        if (_wasReady)
-            MountLog.SessionFailed(_logger, end.Message);
-        // What is left in the tree answers nothing any more.
-        if (_mounted?.Device is { } device && MountTable.FindDevice(device) is { } left)
-            Unmounter.Unmount(left.MountPoint, lazy: true);
+        if (!signals.WasSignalled)
+        {
+            ExitCode = Hosting.ExitCode.Failure;
+            if (_wasReady)
+                MountLog.SessionFailed(_logger, end.Message);
+        }
+        RemoveDeadMounts();
+    }
+
+    /// <summary>
+    /// What is left in the tree answers nothing any more, and a script must not take that for a success.
+    /// </summary>
+    private void RemoveDeadMounts()
+    {
+        while (_mounted?.Device is { } device && MountTable.FindDevice(device) is { } left)
+        {
+            bool isTopmost = MountTable.Find(left.MountPoint)?.Device == device;
+            UnmountResult result = isTopmost
+                ? Unmounter.Unmount(left.MountPoint, lazy: true)
+                : new UnmountResult(false, false, "something else is mounted over it");
+            if (result.IsDone || MountTable.FindDevice(device) is null)
+                continue;
+            MountLog.LeftBehind(_logger, left.MountPoint, result.Message);
+            ExitCode = Hosting.ExitCode.Mount;
+            return;
+        }
     }
 
     private async Task<string> EndRecordingAsync()
@@ -144,7 +165,7 @@ internal sealed class MountRun(
             return "";
         }
         Task<string> end = recording.EndAsync();
-        return await CompletesAsync(end, MountRecording.EndTimeoutMs).ConfigureAwait(false)
+        return await _patience.CompletesAsync(end, MountRecording.EndTimeoutMs).ConfigureAwait(false)
             ? await end.ConfigureAwait(false) : recording.NotEnded;
     }
 
@@ -165,41 +186,14 @@ internal sealed class MountRun(
             MountLog.NotUnmounted(_logger, result.Message);
             return;
         }
-        if (!await CompletesAsync(session.Completion, options.Mount.BusyTimeoutMs).ConfigureAwait(false))
+        if (!await _patience.CompletesAsync(session.Completion, options.Mount.BusyTimeoutMs).ConfigureAwait(false))
             MountLog.TakenAway(_logger, place);
     }
 
     private async Task CloseAsync(Volume volume)
     {
-        Task disposal = volume.Scheduler.DisposeAsync().AsTask();
-        bool inTime = await CompletesAsync(disposal, Timeout.Infinite).ConfigureAwait(false);
-        if (CompositionRoot.FindFault(volume.Scheduler.Backend) is { } fault)
-            MountLog.StoreFault(_logger, fault, volume.Name);
-        if (inTime && volume.Scheduler.Shutdown is { IsClean: true })
-            return;
-        ExitCode = Hosting.ExitCode.Failure;
-        string what = volume.Scheduler.Shutdown is { } report && inTime
-            ? $"the store did not take everything: last flush {report.Flush}, {report.RequestsFailed} requests "
-                + $"ended with EIO, {report.RequestsStuck} never came back. Check the store before you "
-                + "rely on what was written."
-            : "left before the store had finished, because of a second signal. What was acknowledged is in the store; "
-                + "whether it is durable is not known.";
-        MountLog.NotFlushed(_logger, volume.Name, what);
-    }
-
-    /// <summary>Waits for a task; false when the time is over or a second signal came.</summary>
-    private async Task<bool> CompletesAsync(Task task, int timeoutMs)
-    {
-        try
-        {
-            TimeSpan timeout = timeoutMs < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMilliseconds(timeoutMs);
-            await task.WaitAsync(timeout, time, signals.Impatience).ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            return task.IsCompleted;
-        }
+        if (!await new VolumeCloser(_patience, _logger).CloseAsync(volume).ConfigureAwait(false))
+            ExitCode = Hosting.ExitCode.Failure;
     }
 
     private string Report(string mountPoint, FuseNegotiation negotiated)

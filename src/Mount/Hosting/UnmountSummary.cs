@@ -11,8 +11,9 @@ internal static class UnmountSummary
     /// <summary>Some lines about one volume, ending with a line break.</summary>
     /// <param name="volume">Its name.</param>
     /// <param name="s">What its elevator did.</param>
+    /// <param name="last">The settings that were in force at the end.</param>
     /// <param name="store">What its store has to tell besides; null for nothing.</param>
-    public static string Write(string volume, SchedulerSnapshot s, string? store = null)
+    public static string Write(string volume, SchedulerSnapshot s, SchedulerOptions last, string? store = null)
     {
         var text = new StringBuilder();
         Line(text, $"{volume}: {s.RequestsIn} requests in ({s.ReadsIn} reads, {s.WritesIn} writes, {s.FlushesIn} "
@@ -20,6 +21,7 @@ internal static class UnmountSummary
             + $"{s.WritesOut} writes, {s.FlushesOut} flushes, {new ByteSize(s.BytesOut)})");
         if (s.RequestsIn == 0)
             return text.ToString();
+        Line(text, $"  {MountReport.Elevator(last)}");
         Line(text, $"  merge ratio {Number(s.MergeRatio, "0.00")} requests per operation: {s.BackMerges} at the end, "
             + $"{s.FrontMerges} at the start, {s.OverlapMerges} overlapping, {s.GapMerges} across gaps "
             + $"({new ByteSize(s.GapBytes)} thrown away)");

@@ -61,7 +61,7 @@ public sealed class Volume
     /// <summary>The times of the file.</summary>
     internal VolumeTimes Times { get; }
 
-    /// <summary>The failure that nobody could be told of yet.</summary>
+    /// <summary>The failure of a write that nobody could be told of.</summary>
     internal WriteErrors WriteErrors { get; } = new();
 
     /// <summary>The name, for messages.</summary>

@@ -8,7 +8,7 @@ namespace IoMerge.EndToEnd.Tests.Harness;
 /// </summary>
 internal sealed unsafe class RawFile : IDisposable
 {
-    private readonly int _fd;
+    private int _fd;
 
     internal RawFile(string path, int flags = Native.O_RDWR)
     {
@@ -40,8 +40,27 @@ internal sealed unsafe class RawFile : IDisposable
 
     internal long Seek(long offset, int whence) => Result(Native.Lseek(_fd, offset, whence));
 
+    /// <summary>Closes it, and returns what close(2) said.</summary>
+    internal long Close() => Result(Native.Close(Interlocked.Exchange(ref _fd, -1)));
+
+    /// <summary>
+    /// Changes the first byte through a shared mapping, and unmaps: the kernel writes the page by then, and tells
+    /// nobody how that went.
+    /// </summary>
+    internal void ChangeThroughMapping()
+    {
+        nint mapping = Native.Mmap(0, Environment.SystemPageSize, Native.PROT_READ_WRITE, Native.MAP_SHARED, _fd, 0);
+        Assert.True(mapping != -1, $"mmap: errno {Marshal.GetLastPInvokeError()}");
+        *(byte*)mapping ^= 0xFF;
+        Assert.Equal(0, Native.Munmap(mapping, Environment.SystemPageSize));
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _ = Native.Close(_fd);
+    public void Dispose()
+    {
+        if (_fd >= 0)
+            _ = Close();
+    }
 
     private static long Result(long value) => value < 0 ? -Marshal.GetLastPInvokeError() : value;
 }

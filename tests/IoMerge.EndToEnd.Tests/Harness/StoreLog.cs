@@ -54,6 +54,10 @@ internal static class Faults
     internal static IEnumerable<string> BadRange(int index, long offset, long length) =>
         Decorator.Arguments(index, "error", ("Offset", $"{offset}"), ("Length", $"{length}"));
 
+    /// <summary>EIO for the first write alone; those after it would succeed.</summary>
+    internal static IEnumerable<string> FirstWrite(int index) =>
+        Decorator.Arguments(index, "error", ("Kinds", "Write"), ("Nth", "1"));
+
     /// <summary>EIO for the first flush alone; those after it would succeed.</summary>
     internal static IEnumerable<string> FirstFlush(int index) =>
         Decorator.Arguments(index, "error", ("Kinds", "Flush"), ("Nth", "1"));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IoMerge.Mount.Configuration;
 using IoMerge.Mount.Hosting;
 using IoMerge.Scheduler;
 
@@ -14,7 +15,7 @@ public sealed class ProgramTests
 
         Assert.Equal(ExitCode.Success, code);
         string[] words =
-            ["mount", "unmount", "check", "policies", "completion", "Exit codes:", "oflag=direct", "  32 "];
+            ["mount", "unmount", "set", "check", "policies", "completion", "Exit codes:", "oflag=direct", "  32 "];
         Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
@@ -44,6 +45,9 @@ public sealed class ProgramTests
     [InlineData("mount", "/tmp", "--log-file", "x")]
     [InlineData("mount")]
     [InlineData("completion", "tcsh")]
+    [InlineData("set")]
+    [InlineData("set", "/tmp")]
+    [InlineData("set", "--lazy", "/tmp", "Depth=8")]
     [InlineData("memory:1MiB", "/tmp", "-o", "polcy=x")]
     public void CommandLine_Wrong_EndsWithTwo(params string[] arguments)
     {
@@ -51,6 +55,42 @@ public sealed class ProgramTests
 
         Assert.Equal(ExitCode.Usage, code);
         Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public void Set_WithWrongSettings_NamesAllFaultsAndEndsWithTwo()
+    {
+        (int code, _, string error) = Run("set", "/tmp", "Depht=8", "Depth=0", "QueueMaxBytes=1GiB", "Policy");
+
+        Assert.Equal(ExitCode.Usage, code);
+        string[] parts =
+        [
+            "4 faults", "did you mean Depth?", "a whole number from 1 to 1024", "cannot be changed while mounted",
+            "must be KEY=VALUE",
+        ];
+        Assert.All(parts, part => Assert.Contains(part, error, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/tmp")]
+    [InlineData("/proc/version")]
+    [InlineData("/nonexistent/disk")]
+    public void Set_OfWhatIsNoVolume_EndsWithTwoAndItsName(string path)
+    {
+        (int code, _, string error) = Run("set", path, "Depth=8");
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains($"{path} is neither a mount point", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SetHelp_ListsWhatCanBeChanged()
+    {
+        (int code, string output, _) = Run("set", "--help");
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.All(LiveKnobs.Names, name => Assert.Contains($"\n  {name}\n", output, StringComparison.Ordinal));
+        Assert.DoesNotContain("QueueMaxBytes", output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,6 +156,16 @@ public sealed class ProgramTests
         (_, string output, _) = Run($"[suggest:{Line.Length}]", Line);
 
         Assert.All(DispatchPolicyFactory.Names, name => Assert.Contains(name, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Suggestions_ForSettings_AreTheirKeys()
+    {
+        const string Line = "iomerge set /mnt/disk ";
+
+        (_, string output, _) = Run($"[suggest:{Line.Length}]", Line);
+
+        Assert.All(LiveKnobs.Names, name => Assert.Contains(name + "=", output, StringComparison.Ordinal));
     }
 
     private static (int Code, string Output, string Error) Run(params string[] arguments)

@@ -34,10 +34,11 @@ public sealed class ReportTests
             RequestsIn = 100, WritesIn = 99, FlushesIn = 1, OperationsOut = 11, WritesOut = 10, FlushesOut = 1,
             BytesIn = 99 * 4096, BytesOut = 99 * 4096, BackMerges = 80, FrontMerges = 9, MergeRatio = 9.9,
             Refusals = [5, 0, 7], QueueLatency = new LatencySummary(99, 12.34, 10, 20, 30, 40_000),
-        });
+        }, new SchedulerOptions { Policy = DispatchPolicies.Scan, Depth = 7 });
 
         Assert.All(
-            (string[])["100 requests in", "11 operations out", "merge ratio 9.90", "80 at the end", "9 at the start",
+            (string[])["100 requests in", "11 operations out", "  policy Scan, merge All", "depth 7, ",
+                "merge ratio 9.90", "80 at the end", "9 at the start",
                 "not merged because: a gap between them 7, no neighbour was there 5", "mean 12.3 µs", "longest 40.0 ms",
                 "at the store:         nothing measured"],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
@@ -45,14 +46,16 @@ public sealed class ReportTests
 
     [Fact]
     public void Summary_OfAnIdleVolume_IsOneLine() =>
-        Assert.Single(UnmountSummary.Write("disk", new SchedulerSnapshot()).TrimEnd().Split('\n'));
+        Assert.Single(UnmountSummary.Write(
+            "disk", new SchedulerSnapshot(), new SchedulerOptions()).TrimEnd().Split('\n'));
 
     [Fact]
     public void Summary_ExplainsEveryRefusal()
     {
         long[] refusals = [.. Enum.GetValues<MergeRefusal>().Select(_ => 1L)];
 
-        string text = UnmountSummary.Write("disk", new SchedulerSnapshot { RequestsIn = 1, Refusals = refusals });
+        string text = UnmountSummary.Write(
+            "disk", new SchedulerSnapshot { RequestsIn = 1, Refusals = refusals }, new SchedulerOptions());
 
         string line = text.Split('\n').Single(l => l.Contains("not merged because", StringComparison.Ordinal));
         Assert.Equal(refusals.Length, line.Split(',').Length);

@@ -6,15 +6,15 @@ namespace IoMerge.Mount.Tests.Volumes;
 public sealed class WriteErrorsTests
 {
     [Fact]
-    public void Take_NothingRemembered_IsSuccess() => Assert.Equal(Errno.None, new WriteErrors().Take());
+    public void Failure_NothingRemembered_IsNone() => Assert.Equal(Errno.None, new WriteErrors().Failure);
 
     [Fact]
-    public void Take_TwoFailures_ReportsTheFirstOnce()
+    public void Failure_OfTwo_IsTheFirstForGood()
     {
         var errors = new WriteErrors();
         errors.Remember(Errno.EIO);
         errors.Remember(Errno.ENOSPC);
-        Assert.Equal(Errno.EIO, errors.Take());
-        Assert.Equal(Errno.None, errors.Take());
+        Assert.Equal(Errno.EIO, errors.Failure);
+        Assert.Equal(Errno.EIO, errors.Failure);
     }
 }

@@ -20,9 +20,11 @@ internal sealed class FuseDispatcher
     private readonly FileHandler _files;
     private readonly TransferHandler _transfers;
     private readonly AllocationHandler _allocation;
+    private readonly SettingsHandler _settings;
     private readonly ILogger _logger;
 
-    public FuseDispatcher(VolumeTable volumes, FuseOptions options, Handshake handshake, ILogger logger)
+    public FuseDispatcher(
+        VolumeTable volumes, FuseOptions options, Handshake handshake, IVolumeTuner? tuner, ILogger logger)
     {
         var truncation = new OpenTruncation(volumes);
         _volumes = volumes;
@@ -32,6 +34,7 @@ internal sealed class FuseDispatcher
         _files = new FileHandler(volumes, options.DirectMode, truncation);
         _transfers = new TransferHandler(volumes, options.MaxWrite);
         _allocation = new AllocationHandler(volumes);
+        _settings = new SettingsHandler(volumes, tuner);
         _logger = logger;
     }
 
@@ -80,6 +83,7 @@ internal sealed class FuseDispatcher
             case FuseOpcode.FUSE_OPEN: _files.Open(request, intake); break;
             case FuseOpcode.FUSE_FALLOCATE: _allocation.Allocate(request, intake); break;
             case FuseOpcode.FUSE_LSEEK: _allocation.Seek(request, intake); break;
+            case FuseOpcode.FUSE_SETXATTR: _settings.Set(request); break;
             case FuseOpcode.FUSE_INTERRUPT: Interrupt(request); break;
             case FuseOpcode.FUSE_FORGET:
             case FuseOpcode.FUSE_BATCH_FORGET:

@@ -62,8 +62,10 @@ internal sealed class TransferHandler(VolumeTable volumes, long maxRequestBytes)
         }
         Volume volume = volumes.All[index];
         Errno refusal = Check(volume, write, out Extent extent);
-        if (refusal.IsError || extent.IsEmpty)
-            Answer(request, refusal);
+        if (refusal.IsError)
+            Refuse(request, volume, write, refusal);
+        else if (extent.IsEmpty)
+            request.Reply(default(fuse_write_out));
         else
             Submit(request, intake, index, write, extent);
         return null;
@@ -83,27 +85,30 @@ internal sealed class TransferHandler(VolumeTable volumes, long maxRequestBytes)
 
     private void Submit(in FuseRequest request, Intake intake, int index, in fuse_write_in write, Extent extent)
     {
+        Volume volume = volumes.All[index];
         PayloadOwner? payload = intake.Landing.TryKeep(request.PayloadLength, out nint address);
         if (payload is null)
         {
-            request.Reply(Errno.ENOMEM);
+            Refuse(request, volume, write, Errno.ENOMEM);
             return;
         }
-        volumes.All[index].Scheduler.Anticipate(extent);
+        volume.Scheduler.Anticipate(extent);
         FuseIoRequest io = intake.Requests.Rent();
-        bool callerIsCache = (write.write_flags & FuseConstants.FUSE_WRITE_CACHE) != 0;
         IoFlags flags = DurabilityOf(write.flags);
-        io.PrepareWrite(request, volumes.All[index], extent, payload, address, flags, callerIsCache);
+        io.PrepareWrite(request, volume, extent, payload, address, flags, CallerIsCache(write));
         intake.Admit(request, index, io);
     }
 
-    private static void Answer(in FuseRequest request, Errno error)
+    // What the page cache writes has no caller who would see the reply.
+    private static void Refuse(in FuseRequest request, Volume volume, in fuse_write_in write, Errno error)
     {
-        if (error.IsError)
-            request.Reply(error);
-        else
-            request.Reply(default(fuse_write_out));
+        if (CallerIsCache(write))
+            volume.WriteErrors.Remember(error);
+        request.Reply(error);
     }
+
+    private static bool CallerIsCache(in fuse_write_in write) =>
+        (write.write_flags & FuseConstants.FUSE_WRITE_CACHE) != 0;
 
     private static Errno Missing(in FuseRequest request) =>
         request.Header.nodeid == FuseConstants.FUSE_ROOT_ID ? Errno.EISDIR : Errno.ENOENT;

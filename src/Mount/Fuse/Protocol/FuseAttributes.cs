@@ -66,6 +66,15 @@ internal struct fuse_setattr_in
     public uint unused5;
 }
 
+/// <summary>Begins an attribute that is set; its name and a NUL follow, then the value.</summary>
+internal struct fuse_setxattr_in
+{
+    public uint size;
+    public uint flags;
+    public uint setxattr_flags;
+    public uint padding;
+}
+
 internal struct fuse_access_in
 {
     public uint mask;

@@ -17,6 +17,9 @@ internal static class FuseConstants
 
     public const int FUSE_COMPAT_22_INIT_OUT_SIZE = 24;
 
+    /// <summary>What there is of <c>fuse_setxattr_in</c> unless FUSE_SETXATTR_EXT was agreed on.</summary>
+    public const int FUSE_COMPAT_SETXATTR_IN_SIZE = 8;
+
     /// <summary>Requests of a kernel without FUSE_MAX_PAGES hold at most this many pages.</summary>
     public const int FUSE_DEFAULT_MAX_PAGES_PER_REQ = 32;
 

@@ -29,12 +29,19 @@ internal ref struct FuseRequestReader(ReadOnlySpan<byte> body)
     /// <param name="shortest">Bytes that its oldest form has.</param>
     public bool TryReadGrown<T>(out T value, int shortest) where T : unmanaged
     {
+        int whole = System.Runtime.CompilerServices.Unsafe.SizeOf<T>();
+        return TryReadHead(out value, Math.Max(shortest, Math.Min(whole, _rest.Length)));
+    }
+
+    /// <summary>Takes the first bytes of a structure, where something else follows them; the rest is zero.</summary>
+    /// <param name="value">The structure.</param>
+    /// <param name="length">Bytes to take, no more than it has.</param>
+    public bool TryReadHead<T>(out T value, int length) where T : unmanaged
+    {
         value = default;
-        if (_rest.Length < shortest)
+        if (_rest.Length < length)
             return false;
-        Span<byte> target = MemoryMarshal.AsBytes(new Span<T>(ref value));
-        int length = Math.Min(target.Length, _rest.Length);
-        _rest[..length].CopyTo(target);
+        _rest[..length].CopyTo(MemoryMarshal.AsBytes(new Span<T>(ref value)));
         _rest = _rest[length..];
         return true;
     }

@@ -19,7 +19,7 @@ internal sealed class FuseIoRequest(FuseRequestPool pool) : IoRequest
     private PayloadOwner? _payload;
     private ulong _unique;
     private ulong _nodeid;
-    private uint _openFlags;
+    private fuse_open_out _opened;
     private ReplyKind _reply;
     private bool _callerIsCache;
 
@@ -28,10 +28,10 @@ internal sealed class FuseIoRequest(FuseRequestPool pool) : IoRequest
 
     /// <summary>Prepares anything but a write.</summary>
     public void Prepare(in FuseRequest request, Volume volume, IoKind kind, Extent extent, ReplyKind reply,
-        IoFlags flags = IoFlags.None, uint openFlags = 0)
+        IoFlags flags = IoFlags.None, fuse_open_out opened = default)
     {
         Address(request, volume, reply);
-        _openFlags = openFlags;
+        _opened = opened;
         Prepare(kind, extent, 0, flags, request.Header.unique);
     }
 
@@ -135,11 +135,11 @@ internal sealed class FuseIoRequest(FuseRequestPool pool) : IoRequest
             case ReplyKind.Attributes:
                 return FuseReplyWriter.Write(_channel, _unique, NodeAttributes.Reply(_volume, _nodeid));
             case ReplyKind.Opened:
-                return FuseReplyWriter.Write(_channel, _unique, new fuse_open_out { open_flags = _openFlags });
+                return FuseReplyWriter.Write(_channel, _unique, _opened);
             case ReplyKind.Offset:
                 return FuseReplyWriter.Write(_channel, _unique, new fuse_lseek_out { offset = (ulong)result });
             case ReplyKind.Flushed:
-                return FuseReplyWriter.Write(_channel, _unique, _volume.WriteErrors.Take());
+                return FuseReplyWriter.Write(_channel, _unique, _volume.WriteErrors.Failure);
             default:
                 return FuseReplyWriter.Write(_channel, _unique, Errno.None);
         }

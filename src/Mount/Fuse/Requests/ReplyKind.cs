@@ -12,7 +12,7 @@ internal enum ReplyKind
     /// <summary>Nothing but success, after what changed bytes.</summary>
     Changed,
 
-    /// <summary>Nothing but success, or a failure of earlier writes that is still to be reported.</summary>
+    /// <summary>Nothing but success, or the failure of an earlier write that its caller could not be told.</summary>
     Flushed,
 
     /// <summary>The attributes of the volume.</summary>

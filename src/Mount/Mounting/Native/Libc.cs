@@ -29,6 +29,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "realpath", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint RealPath(string path, byte* resolved);
 
+    [LibraryImport("libc", EntryPoint = "setxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int SetXAttr(string path, string name, byte* value, nuint size, int flags);
+
     [LibraryImport("libc", EntryPoint = "free")]
     internal static partial void Free(nint memory);
 

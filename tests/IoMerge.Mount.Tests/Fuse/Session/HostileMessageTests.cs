@@ -65,6 +65,10 @@ public sealed class HostileMessageTests(ITestOutputHelper output)
     [InlineData(Message.Fallocate, 31)]
     [InlineData(Message.LSeek, 23)]
     [InlineData(Message.Access, 7)]
+    [InlineData(Message.SetXattr, 7)]
+    [InlineData(Message.SetXattr, 8)]
+    [InlineData(Message.SetXattr, 5000)]
+    [InlineData(Message.SetXattr, 100_000)]
     [InlineData(Message.InitOpcode, 64)]
     public async Task Body_TooShortOrWithoutNul_FailsTheRequestOnly(uint opcode, int length)
     {

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using IoMerge.Mount.Tests.Fuse.Support;
+using IoMerge.Mount.Volumes;
 
 namespace IoMerge.Mount.Tests.Fuse.Session;
 
@@ -10,6 +12,14 @@ internal static class HostileMessages
     [
         0, 1, 2, 511, 4095, 4096, 99_999, 100_000, 100_001, 1UL << 31, 1UL << 32, (1UL << 62) + 1, long.MaxValue - 4096,
         long.MaxValue - 1, long.MaxValue, 1UL << 63, ulong.MaxValue - 4095, ulong.MaxValue,
+    ];
+
+    private static readonly string[] SettingLines =
+    [
+        "Policy=None", "Policy=Fifo", "Policy=Scan", "Policy=Deadline", "Depth=1", "Depth=32", "Merge:Level=Off",
+        "Merge:Level=All", "Merge:MaxBytes=4KiB", "Hold:Mode=Fixed", "Hold:MaxUs=50", "Deadline:FifoBatch=1",
+        "Depth=0", "Depth=99999999999", "Polcy=Scan", "Merge=1", "=", "==", ":=:", "Merge:=1", "QueueMaxBytes=1GiB", "",
+        "Fuse:Readers=1", "\0", "\ud800",
     ];
 
     public static byte[] Create(Random random, ulong unique)
@@ -45,7 +55,7 @@ internal static class HostileMessages
 
     private static byte[] BodyOf(Random random, ref uint opcode)
     {
-        switch (random.Next(8))
+        switch (random.Next(9))
         {
             case 0:
                 opcode = Message.Read;
@@ -65,11 +75,26 @@ internal static class HostileMessages
             case 5:
                 opcode = Message.LSeek;
                 return Message.SeekFrom(Pick(random), (uint)random.Next(6));
+            case 6:
+                opcode = Message.SetXattr;
+                return Settings(random);
             default:
                 var body = new byte[random.Next(120)];
                 random.NextBytes(body);
                 return body;
         }
+    }
+
+    private static byte[] Settings(Random random)
+    {
+        string name = random.Next(8) == 0 ? "security.capability" : SettingsAttribute.Name;
+        string[] lines = new string[random.Next(6)];
+        for (int line = 0; line < lines.Length; line++)
+            lines[line] = SettingLines[random.Next(SettingLines.Length)];
+        byte[] value = Encoding.UTF8.GetBytes(string.Join('\n', lines));
+        if (random.Next(20) == 0)
+            value = new byte[random.Next(20_000)];
+        return Message.Attribute(name, value, random.Next(8) == 0 ? (uint)Pick(random) : null);
     }
 
     private static void Mutate(Random random, byte[] message)

@@ -255,7 +255,6 @@ public sealed class NamespaceTests
     [InlineData(12u, EPERM)]      // RENAME
     [InlineData(13u, EPERM)]      // LINK
     [InlineData(18u, 0)]          // RELEASE
-    [InlineData(21u, ENOSYS)]     // SETXATTR
     [InlineData(22u, ENOSYS)]     // GETXATTR
     [InlineData(23u, ENOSYS)]     // LISTXATTR
     [InlineData(24u, ENOSYS)]     // REMOVEXATTR

@@ -242,29 +242,6 @@ public sealed class TransferTests
         Assert.Equal([IoKind.Write, IoKind.Flush], session.Store.Log.Select(entry => entry.Kind));
     }
 
-    [Theory]
-    [InlineData(Message.Flush)]
-    [InlineData(Message.FSync)]
-    public async Task WriteFromPageCache_Failing_IsReportedOnceByTheNextFlush(uint opcode)
-    {
-        await using var session = new TestSession();
-        session.Store.Failure = kind => kind == IoKind.Write ? Errno.EIO : Errno.None;
-        Assert.Equal(EIO, session.Kernel.Call(Message.Write, TestSession.Disk, Message.WriteAt(0, [1],
-            writeFlags: 1)).Error);
-        byte[] body = opcode == Message.Flush ? Message.FlushBody() : Message.Sync();
-        Assert.Equal(EIO, session.Kernel.Call(opcode, TestSession.Disk, body).Error);
-        Assert.Equal(0, session.Kernel.Call(opcode, TestSession.Disk, body).Error);
-    }
-
-    [Fact]
-    public async Task Write_FailingBeforeItsCaller_IsNotReportedAgain()
-    {
-        await using var session = new TestSession();
-        session.Store.Failure = kind => kind == IoKind.Write ? Errno.EIO : Errno.None;
-        Assert.Equal(EIO, session.Kernel.Call(Message.Write, TestSession.Disk, Message.WriteAt(0, [1])).Error);
-        Assert.Equal(0, session.Kernel.Call(Message.FSync, TestSession.Disk, Message.Sync()).Error);
-    }
-
     [Fact]
     public async Task Store_ErrnoBeyondTheProtocol_BecomesEio()
     {

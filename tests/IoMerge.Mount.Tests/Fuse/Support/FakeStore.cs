@@ -132,7 +132,10 @@ public sealed unsafe class FakeStore : IBackend
     /// <summary>Completions that the session comes for; null for a store that needs nobody to come.</summary>
     public ICompletionSource? Completions { get; init; }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>What disposal waits for.</summary>
+    public Task DisposesAfter { get; set; } = Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => new(DisposesAfter);
 
     private void Perform(BackendIo io)
     {

@@ -6,8 +6,8 @@ namespace IoMerge.Mount.Tests.Fuse.Support;
 public static class Message
 {
     public const uint Lookup = 1, Forget = 2, GetAttr = 3, SetAttr = 4, Open = 14, Read = 15, Write = 16, StatFs = 17,
-        Release = 18, FSync = 20, Flush = 25, InitOpcode = 26, OpenDir = 27, ReadDir = 28, Access = 34, Interrupt = 36,
-        BatchForget = 42, Fallocate = 43, LSeek = 46;
+        Release = 18, FSync = 20, SetXattr = 21, Flush = 25, InitOpcode = 26, OpenDir = 27, ReadDir = 28, Access = 34,
+        Interrupt = 36, BatchForget = 42, Fallocate = 43, LSeek = 46;
 
     public static byte[] Bytes(params object[] fields)
     {
@@ -44,11 +44,15 @@ public static class Message
 
     public static byte[] Sync(bool dataOnly = false) => Bytes(0UL, dataOnly ? 1u : 0u, 0u);
 
-    public static byte[] FlushBody() => Bytes(0UL, 0u, 0u, 0UL);
+    public static byte[] FlushBody(ulong handle = 0) => Bytes(handle, 0u, 0u, 0UL);
 
     public static byte[] AllocateAt(ulong offset, ulong length, uint mode) => Bytes(0UL, offset, length, mode, 0u);
 
     public static byte[] SeekFrom(ulong offset, uint whence) => Bytes(0UL, offset, whence, 0u);
+
+    /// <summary>An attribute; <paramref name="size"/> is what the message says of its value's length.</summary>
+    public static byte[] Attribute(string name, byte[] value, uint? size = null) =>
+        Bytes(size ?? (uint)value.Length, 0u, name, value);
 
     /// <summary>Bytes that say where they belong.</summary>
     public static byte[] Pattern(long offset, int length)

@@ -1,4 +1,6 @@
 using IoMerge.Mount.Fuse;
+using IoMerge.Mount.Hosting;
+using IoMerge.Mount.Tests.Hosting;
 using IoMerge.Mount.Volumes;
 using IoMerge.Scheduler;
 using IoMerge.Traces;
@@ -20,7 +22,8 @@ public sealed class TestSession : IAsyncDisposable
         _scheduler = new IoScheduler(Store, scheduler ?? new SchedulerOptions { Hold = { Mode = HoldMode.Off } });
         Volume = new Volume("disk", _scheduler, volume ?? new VolumeOptions(), TimeProvider.System);
         options ??= new FuseOptions { MaxWrite = 128L << 10, Readers = 1 };
-        Session = new FuseSession(Kernel.ServerFd, [Volume], options, NullLogger.Instance, recorder);
+        Session = new FuseSession(
+            Kernel.ServerFd, [Volume], options, NullLogger.Instance, recorder, new VolumeTuner(Log));
         if (!start)
             return;
         Session.Start();
@@ -32,6 +35,9 @@ public sealed class TestSession : IAsyncDisposable
     public FakeStore Store { get; }
 
     public Volume Volume { get; }
+
+    /// <summary>What was logged about changes of settings.</summary>
+    internal RememberedLog Log { get; } = new();
 
     public FuseSession Session { get; }
 
