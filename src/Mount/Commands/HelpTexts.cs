@@ -29,7 +29,7 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
 
         Exit codes:
           0   all went well
-          1   a store could not be opened, or not everything could be flushed
+          1   a store could not be opened, not everything could be flushed, or what was named could not be measured
           2   the command line or the configuration is wrong
           32  it could not be mounted or unmounted
           130 a benchmark was interrupted; what it had measured was kept
