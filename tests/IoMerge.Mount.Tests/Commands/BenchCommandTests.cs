@@ -24,6 +24,7 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Contains("seqread-4k-qd8, requests/s", result.Output, StringComparison.Ordinal);
         BenchmarkReport report = ReportJson.Read(File.ReadAllBytes(_folder.File("r.json")));
         Assert.True(report.IsComplete);
+        Assert.Equal(ProgramInfo.Version, report.Machine.Version);
         Assert.Equal(["None", "Fifo"], report.Cells.Select(cell => cell.Strategy));
         Assert.All(report.Cells, cell => Assert.Equal(2, cell.Iops.Rounds.Count));
         Assert.Equal(1 + 4, File.ReadAllLines(_folder.File("r.csv")).Length);
