@@ -14,6 +14,8 @@ namespace IoMerge.Benchmark.Mounted;
 /// </summary>
 public sealed class MountedRuns : IAsyncDisposable
 {
+    private const string AllRuns = "all mounted runs";
+
     private readonly MountedOptions _options;
     private readonly Workspace _workspace = new();
     private readonly StoreMaker _stores;
@@ -41,17 +43,18 @@ public sealed class MountedRuns : IAsyncDisposable
     /// <summary>What a store is; null when the name is none.</summary>
     public static StoreFacts? Describe(string store) => StoreName.Parse(store)?.Facts;
 
-    /// <summary>What no mounted run can do without and is not here; null when all is there.</summary>
-    public static LeftOut? FindMissing()
+    /// <summary>What no run with fio can do without and is not here; null when all is there.</summary>
+    public static LeftOut? FindMissing() => FindMissingForMounts() ?? (ProgramPath.Find("fio") is not null ? null
+        : new LeftOut(AllRuns, "fio is not installed.", "Install it: apt-get install -y fio"));
+
+    /// <summary>What no mount can do without, whoever drives it, and is not here; null when all is there.</summary>
+    public static LeftOut? FindMissingForMounts()
     {
-        const string What = "all mounted runs";
         if (!Environment.IsPrivilegedProcess)
-            return new LeftOut(What, "They need root: for the mounts, the loop devices and the throttle.",
+            return new LeftOut(AllRuns, "They need root: for the mounts, the loop devices and the throttle.",
                 "Run the same command with sudo.");
-        if (!File.Exists("/dev/fuse"))
-            return new LeftOut(What, "/dev/fuse is not there.", "Load the kernel's module fuse: modprobe fuse");
-        return ProgramPath.Find("fio") is not null ? null
-            : new LeftOut(What, "fio is not installed.", "Install it: apt-get install -y fio");
+        return File.Exists("/dev/fuse") ? null
+            : new LeftOut(AllRuns, "/dev/fuse is not there.", "Load the kernel's module fuse: modprobe fuse");
     }
 
     /// <summary>Starts a column on a store of its own.</summary>
@@ -61,7 +64,8 @@ public sealed class MountedRuns : IAsyncDisposable
     /// <exception cref="RunException">It cannot be run here.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<IRunTarget> StartAsync(StrategyFacts strategy, string store, CancellationToken stop) =>
-        await StartTargetAsync(strategy, store, stop).ConfigureAwait(false);
+        FindMissing() is { } missing ? throw new RunException(missing)
+            : await StartTargetAsync(strategy, store, stop).ConfigureAwait(false);
 
     /// <summary>The same, for those who drive it with other programs than fio.</summary>
     internal async Task<DrivenTarget> StartTargetAsync(StrategyFacts strategy, string store, CancellationToken stop)
@@ -72,7 +76,7 @@ public sealed class MountedRuns : IAsyncDisposable
         if (name.Medium == StoreMedium.Configured && _options.ConfigFile is null)
             throw new RunException(new LeftOut($"the store {store}", "No configuration is given.",
                 "Name it: --config FILE"));
-        if (FindMissing() is { } missing)
+        if (FindMissingForMounts() is { } missing)
             throw new RunException(missing);
         if (strategy.Kind != StrategyKind.Strategy
             && PeerCatalog.Refuse(strategy, name, program => ProgramPath.Find(program) is not null) is { } refusal)

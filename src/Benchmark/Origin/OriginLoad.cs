@@ -7,16 +7,18 @@ namespace IoMerge.Benchmark.Origin;
 /// <summary>Carries out the rows of the origin's table on a file of <see cref="OriginTable.FileBytes"/>.</summary>
 internal static class OriginLoad
 {
-    // One pass takes a tenth of a second on a machine of today; four make the figure steadier.
-    private const int Passes = 4;
-
     private const int DdBytes = 2 << 20;
 
     /// <summary>Carries out a row.</summary>
+    /// <param name="row">Which.</param>
+    /// <param name="server">On what.</param>
+    /// <param name="passes">How often the file is gone through, 1 or more.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="IOException">A program failed.</exception>
-    public static Task<LoadResult> RunAsync(OriginTable.Row row, IServer server, CancellationToken stop) => row.IsDd
-        ? DdAsync(row, server.File, stop)
-        : AioAsync(row, server.File, stop);
+    public static Task<LoadResult> RunAsync(
+        OriginTable.Row row, IServer server, int passes, CancellationToken stop) => row.IsDd
+        ? DdAsync(row, server.File, passes, stop)
+        : AioAsync(row, server.File, passes, stop);
 
     /// <summary>dd's arguments for one pass.</summary>
     public static IReadOnlyList<string> DdArguments(bool isRead, string file) => isRead
@@ -28,20 +30,21 @@ internal static class OriginLoad
     /// submits one record at a time and waits for at least one when the depth is used up, as fio does by default;
     /// <c>-o 0</c> writes, <c>-o 1</c> reads, both one record after the other.
     /// </summary>
-    public static IReadOnlyList<string> AioArguments(bool isRead, string file) =>
+    public static IReadOnlyList<string> AioArguments(bool isRead, string file, int passes) =>
     [
         "--output-format=json+", "--lat_percentiles=1", "--clat_percentiles=0", "--name=aio-stress",
         $"--filename={file}", $"--rw={(isRead ? "read" : "write")}", "--ioengine=libaio", "--direct=1", "--bs=64k",
         "--iodepth=64", "--iodepth_batch=1", "--iodepth_batch_complete_min=1", $"--size={OriginTable.FileBytes}",
-        $"--loops={Passes}", "--allow_file_create=0",
+        $"--loops={passes}", "--allow_file_create=0",
     ];
 
-    private static async Task<LoadResult> DdAsync(OriginTable.Row row, string file, CancellationToken stop)
+    private static async Task<LoadResult> DdAsync(
+        OriginTable.Row row, string file, int passes, CancellationToken stop)
     {
         var command = new CommandWords("dd", DdArguments(row.IsRead, file));
         long bytes = 0;
         double seconds = 0;
-        for (int pass = 0; pass < Passes; pass++)
+        for (int pass = 0; pass < passes; pass++)
         {
             ProgramResult result = await ProgramRun.RunAsync(command, stop).ConfigureAwait(false);
             if (result.ExitCode != 0)
@@ -53,10 +56,11 @@ internal static class OriginLoad
         return new LoadResult(bytes / DdBytes, bytes, seconds, 0, null, []);
     }
 
-    private static async Task<LoadResult> AioAsync(OriginTable.Row row, string file, CancellationToken stop)
+    private static async Task<LoadResult> AioAsync(
+        OriginTable.Row row, string file, int passes, CancellationToken stop)
     {
         string output = await ProgramRun.RequireAsync(
-            new CommandWords("fio", AioArguments(row.IsRead, file)), stop).ConfigureAwait(false);
+            new CommandWords("fio", AioArguments(row.IsRead, file, passes)), stop).ConfigureAwait(false);
         return LoadResult.Of(FioResult.Parse(output));
     }
 }

@@ -25,6 +25,9 @@ internal static class OriginTable
     public sealed record Row(
         WorkloadFacts Facts, bool IsRead, bool IsDd, double Original2013, double Patched2013)
     {
+        /// <summary>The program that carries it out.</summary>
+        public string Program => IsDd ? "dd" : "fio";
+
         /// <summary>What the patches gained then.</summary>
         public double Gain2013 => Patched2013 / Original2013;
     }

@@ -6,7 +6,7 @@ namespace IoMerge.Benchmark.Results;
 /// <param name="MemoryBytes">Memory in bytes.</param>
 /// <param name="Kernel">Name and release of the kernel.</param>
 /// <param name="Runtime">Version of .NET.</param>
-/// <param name="Version">Version of iomerge.</param>
+/// <param name="Version">Version of iomerge, with the commit where it is known: <c>0.1.0+abcdef123456</c>.</param>
 /// <param name="Tools">Versions of other programs that took part, such as fio.</param>
 public sealed record MachineFacts(
     string Processor, int Cores, long MemoryBytes, string Kernel, string Runtime, string Version,

@@ -31,7 +31,8 @@ internal sealed class HelpTexts(HelpAction options) : SynchronousCommandLineActi
 
         Exit codes:
           0   all went well
-          1   a store could not be opened, not everything could be flushed, or a mount refused a change
+          1   a store could not be opened, not everything could be flushed, a mount refused a change, or what was named
+              could not be measured
           2   the command line or the configuration is wrong
           32  it could not be mounted or unmounted
           130 a benchmark was interrupted; what it had measured was kept

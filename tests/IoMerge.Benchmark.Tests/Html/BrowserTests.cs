@@ -25,6 +25,7 @@ public sealed class BrowserTests
         Assert.InRange(visit.Number("charts"), 8 * 8, int.MaxValue);
         Assert.Equal(0, visit.Number("emptyCharts"));
         Assert.Equal(0, visit.Number("unnamed"));
+        Assert.Equal(0, visit.Number("broken"));
         Assert.Equal(0, visit.Number("resources"));
         Assert.Empty(visit.Texts("clipped"));
         Assert.Empty(visit.Texts("collisions"));

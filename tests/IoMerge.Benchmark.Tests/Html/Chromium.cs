@@ -6,9 +6,16 @@ namespace IoMerge.Benchmark.Tests.Html;
 /// <summary>A real browser without a window, started anew each time with nothing remembered.</summary>
 internal static partial class Chromium
 {
+    private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome"];
+
+    private static readonly string? s_program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .SelectMany(folder => s_names.Select(name => Path.Combine(folder, name)))
+        .FirstOrDefault(path => File.Exists(path) && OpensFiles(path));
+
     /// <summary>Why tests that need it cannot run; null when they can.</summary>
-    public static string? Missing { get; } = Program() is null
-        ? "chromium is not installed; ./test.sh installs it, or: apt-get install chromium" : null;
+    public static string? Missing { get; } = s_program is not null ? null
+        : "neither Chromium nor Google Chrome is installed as a package; ./test.sh installs it where there is one, or: "
+            + "apt-get install chromium";
 
     /// <summary>
     /// Opens a page, lets its scripts run, and returns its document with what it wrote to the console.
@@ -37,16 +44,21 @@ internal static partial class Chromium
             "--allow-file-access-from-files", "--disable-web-security",
             $"--blink-settings=preferredColorScheme={(isDark ? 0 : 1)}",
         ];
-        using ChildProcess process = ChildProcess.Start(Program()!, [.. quiet, .. options, new Uri(page).AbsoluteUri]);
+        using ChildProcess process = ChildProcess.Start(s_program!, [.. quiet, .. options, new Uri(page).AbsoluteUri]);
         int exitCode = process.WaitForExit();
         Assert.True(exitCode == 0, $"chromium ended with {exitCode}:\n{process.Output}");
         return process.Output;
     }
 
-    private static string? Program() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }
-            .Select(name => Path.Combine(folder, name)))
-        .FirstOrDefault(File.Exists);
+    /// <summary>
+    /// Whether it is the browser itself. Ubuntu's package of this name only asks for a snap, and a snap says that it is
+    /// one: it may not read the folders of the tests.
+    /// </summary>
+    private static bool OpensFiles(string program)
+    {
+        using ChildProcess process = ChildProcess.Start(program, "--version");
+        return process.WaitForExit() == 0 && !process.Output.TrimEnd().EndsWith(" snap", StringComparison.Ordinal);
+    }
 
     [GeneratedRegex(@"^.*\bCONSOLE\b.*$", RegexOptions.Multiline)]
     private static partial Regex ConsoleLine();

@@ -142,6 +142,22 @@ public sealed partial class PageTests
             ParseBody(page).Descendants("figcaption").Select(caption => caption.Element("b")!.Value));
     }
 
+    [Theory]
+    [InlineData(12_345, "No strategy is plainly faster; one: 12.3 k/s; 1.00× other.")]
+    [InlineData(6_000, "one is fastest: 12.3 k/s; 2.06× other.")]
+    public void Summary_NamesAWinner_OnlyWhereThereIsOne(double other, string says)
+    {
+        BenchmarkReport report = SampleReport.Empty() with
+        {
+            Cells =
+            [
+                SampleReport.Bare("one", "row", "here", 12_345), SampleReport.Bare("other", "row", "here", other),
+            ],
+        };
+
+        Assert.Contains(says, HtmlReport.Write(report), StringComparison.Ordinal);
+    }
+
     private static BenchmarkReport[] Reports() =>
         [SampleReport.Rich(), SampleReport.Empty(), HostileReport.Create(), SampleReport.Large(3, 2)];
 

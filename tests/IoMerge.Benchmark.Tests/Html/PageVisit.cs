@@ -38,6 +38,8 @@ internal sealed partial record PageVisit(JsonElement Facts, string[] Console)
                 return inner.left < outer.left - 1 || inner.right > outer.right + 1 || inner.bottom > outer.bottom + 1;
             };
             facts.clipped = all("svg text").filter(overflowing).map(text => text.textContent);
+            // Two lines of a label are higher than this.
+            facts.broken = all(".filters label span").filter(part => box(part).height > 30).length;
             const touch = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 2
                 && b.top < a.bottom - 2;
             facts.collisions = [];

@@ -26,9 +26,10 @@ public sealed class OriginTests
     [Fact]
     public void AioStress_HasItsDefaults()
     {
-        IReadOnlyList<string> arguments = OriginLoad.AioArguments(isRead: false, "/m/disk");
+        IReadOnlyList<string> arguments = OriginLoad.AioArguments(isRead: false, "/m/disk", passes: 4);
 
-        Assert.All(["--rw=write", "--bs=64k", "--iodepth=64", "--iodepth_batch=1", "--size=536870912", "--direct=1"],
+        Assert.All(["--rw=write", "--bs=64k", "--iodepth=64", "--iodepth_batch=1", "--size=536870912", "--direct=1",
+                "--loops=4"],
             argument => Assert.Contains(argument, arguments));
     }
 

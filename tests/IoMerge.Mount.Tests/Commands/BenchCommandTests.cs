@@ -24,6 +24,7 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Contains("seqread-4k-qd8, requests/s", result.Output, StringComparison.Ordinal);
         BenchmarkReport report = ReportJson.Read(File.ReadAllBytes(_folder.File("r.json")));
         Assert.True(report.IsComplete);
+        Assert.Equal(ProgramInfo.Version, report.Machine.Version);
         Assert.Equal(["None", "Fifo"], report.Cells.Select(cell => cell.Strategy));
         Assert.All(report.Cells, cell => Assert.Equal(2, cell.Iops.Rounds.Count));
         Assert.Equal(1 + 4, File.ReadAllLines(_folder.File("r.csv")).Length);
@@ -119,6 +120,36 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Equal(ExitCode.Failure, result.ExitCode);
         Assert.Contains("--overwrite", result.Output, StringComparison.Ordinal);
         Assert.Equal(new byte[1 << 20], File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Peers_WhereNoMountCanBeMade_AreLeftOut_AndTheStrategiesRunInProcess()
+    {
+        // An empty PATH hides fio from root; an ordinary user has no mounts anyway.
+        using ChildProcess process = ChildProcess.Start("/usr/bin/env", [$"PATH={_folder.Path}", Iomerge.Path,
+            "bench", "--peers", "--rounds", "1", "--seconds", "0.02", "--policies", "None,Fifo", "--workload",
+            "seqread-4k-qd8", "--store", "memory", "--size", "4MiB", "--json", _folder.File("r.json")]);
+
+        Assert.True(process.WaitForExit() == ExitCode.Failure, process.Output);
+        BenchmarkReport report = ReportJson.Read(File.ReadAllBytes(_folder.File("r.json")));
+        Assert.True(report.IsComplete);
+        Assert.Equal(["None", "Fifo"], report.Cells.Select(cell => cell.Strategy));
+        LeftOut leftOut = Assert.Single(report.LeftOut);
+        Assert.All(["raw", "nullfuse", "qemu", "nbdfuse"],
+            peer => Assert.Contains(peer, leftOut.What, StringComparison.Ordinal));
+        Assert.Matches("fio is not installed|need root|/dev/fuse is not there", leftOut.Why);
+    }
+
+    [Fact]
+    public void AStoreThatNeedsAMount_IsLeftOut_AndTheOthersRun_AndTheExitCodeSaysSo()
+    {
+        ShellResult result = Run("--rounds", "1", "--seconds", "0.02", "--policies", "Fifo", "--workload",
+            "seqread-4k-qd8", "--store", "memory", "--store", "loop", "--json", _folder.File("r.json"));
+
+        Assert.Equal(ExitCode.Failure, result.ExitCode);
+        BenchmarkReport report = ReportJson.Read(File.ReadAllBytes(_folder.File("r.json")));
+        Assert.Equal("memory", Assert.Single(report.Cells).Store);
+        Assert.Equal("loop", Assert.Single(report.LeftOut).What);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using IoMerge.Mount.Configuration;
 using IoMerge.Mount.Hosting;
 using IoMerge.Scheduler;
+using IoMerge.Testing;
 
 namespace IoMerge.Mount.Tests.Commands;
 
@@ -17,6 +18,17 @@ public sealed class ProgramTests
         string[] words =
             ["mount", "unmount", "set", "check", "policies", "completion", "Exit codes:", "oflag=direct", "  32 "];
         Assert.All(words, word => Assert.Contains(word, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Version_HasTheCommit_WhereThereIsGit()
+    {
+        (int code, string output, _) = Run("--version");
+
+        Assert.Equal(ExitCode.Success, code);
+        Assert.Matches(Path.Exists(RepositoryRoot.Combine(".git"))
+            ? @"^\d+\.\d+\.\d+\+[0-9a-f]{12}\s*$" : @"^\d+\.\d+\.\d+\s*$", output);
+        Assert.Equal(ProgramInfo.Version, output.Trim());
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using IoMerge.Benchmark.Results;
+using IoMerge.Testing;
 using IoMerge.Testing.Processes;
 
 namespace IoMerge.Mount.Tests.Commands;
@@ -30,6 +32,20 @@ public sealed class ReplayCommandTests : IDisposable
             Assert.Equal(3, cell.Merging!.Requests);
             Assert.Equal(2, cell.Merging.OptimalOperations);
         });
+    }
+
+    [Fact]
+    public void TraceOfTheCommittedReport_IsMadeAgain_AndRead()
+    {
+        string trace = Path.Combine(_folder.Path, "server.csv");
+        Shell.Run($"awk -f '{RepositoryRoot.Combine("bench", "replay-trace.awk")}' > '{trace}'");
+
+        ShellResult info = Iomerge.Run("trace", "info", trace);
+
+        Assert.True(info.ExitCode == 0, info.Output);
+        // What the report was made of, to the byte.
+        Assert.Equal("c40d02bb66d8b8b396b74c0799d25c2f8ac2ea926b93a78756bdbd385ce850ab",
+            Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(trace))));
     }
 
     [Fact]

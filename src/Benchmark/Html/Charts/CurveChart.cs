@@ -10,7 +10,8 @@ namespace IoMerge.Benchmark.Html.Charts;
 /// </summary>
 internal static class CurveChart
 {
-    private const double Left = 50;
+    // "99.999 %" needs it.
+    private const double Left = 64;
     private const double Height = 220;
     private const int MaxNines = 5;
 

@@ -43,8 +43,9 @@ internal static class SummarySection
     {
         CellView best = group.Best;
         Measure measure = group.ThroughputOf(best.Cell);
-        string head = group.Cells.Count == 1 ? "" : " is fastest";
-        string text = $"{best.Strategy.Label}{head}: {group.Throughput(measure.Median)}{Interval(group, measure)}";
+        string head = group.IsTie ? $"No strategy is plainly faster; {best.Strategy.Label}"
+            : group.Cells.Count == 1 ? best.Strategy.Label : $"{best.Strategy.Label} is fastest";
+        string text = $"{head}: {group.Throughput(measure.Median)}{Interval(group, measure)}";
         var others = new List<string>();
         foreach (CellView other in new[] { group.Unmerged, group.Raw, group.Second }.OfType<CellView>()
             .DistinctBy(view => view.Strategy).Where(view => !ReferenceEquals(view.Cell, best.Cell)))

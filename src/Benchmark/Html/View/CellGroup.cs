@@ -1,3 +1,4 @@
+using IoMerge.Benchmark.Recommendations;
 using IoMerge.Benchmark.Results;
 
 namespace IoMerge.Benchmark.Html.View;
@@ -26,6 +27,16 @@ internal sealed record CellGroup(
             Cell best = Best.Cell;
             CellView[] others = [.. Own.Where(view => !ReferenceEquals(view.Cell, best))];
             return others.Length == 0 ? null : Fastest(others);
+        }
+    }
+
+    /// <summary>Whether several strategies took part, and none is faster than another beyond the noise.</summary>
+    public bool IsTie
+    {
+        get
+        {
+            Measure best = ThroughputOf(Best.Cell);
+            return Own.Count > 1 && Own.All(view => Comparison.IsTie(best, ThroughputOf(view.Cell)));
         }
     }
 

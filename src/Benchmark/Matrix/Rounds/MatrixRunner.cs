@@ -28,7 +28,7 @@ public sealed class MatrixRunner(MatrixPlan plan, IMatrixProgress progress)
     public async Task<MatrixOutcome> RunAsync(IReadOnlyList<IStorePlan> stores, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(stores);
-        progress.Begin(stores.Sum(StepsOf));
+        progress.Begin(CountSteps(stores));
         bool isComplete = true;
         foreach (IStorePlan store in stores)
         {
@@ -42,6 +42,9 @@ public sealed class MatrixRunner(MatrixPlan plan, IMatrixProgress progress)
         }
         return new MatrixOutcome(_cells, _leftOut, isComplete);
     }
+
+    /// <summary>How many steps of progress it takes, whatever fails.</summary>
+    internal int CountSteps(IEnumerable<IStorePlan> stores) => stores.Sum(StepsOf);
 
     private int StepsOf(IStorePlan store)
     {

@@ -38,7 +38,7 @@ internal static class BenchCommand
             using var stop = new BenchStop();
             BenchPlan plan = await BenchPlan.CreateAsync(settings, stop.Token).ConfigureAwait(false);
             await using var disposal = plan.ConfigureAwait(false);
-            return Finish(await MeasureAsync(plan.Request, stop.Token).ConfigureAwait(false), settings.Paths);
+            return Finish(await MeasureAsync(plan.Request, stop.Token).ConfigureAwait(false), settings);
         }
         catch (FormatException exception)
         {
@@ -61,12 +61,12 @@ internal static class BenchCommand
             progress => MatrixBenchmark.RunAsync(request, progress, TimeProvider.System, stop)).ConfigureAwait(false);
     }
 
-    private static int Finish(BenchmarkReport report, ReportPaths paths)
+    private static int Finish(BenchmarkReport report, BenchSettings settings)
     {
         ReportPrinter.Print(ReportConsole.Create(Console.Out, Console.IsOutputRedirected), report);
-        if (!ReportOutput.TrySave(report, paths))
+        if (!ReportOutput.TrySave(report, settings.Paths))
             return ExitCode.Failure;
         return !report.IsComplete ? ExitCode.Interrupted
-            : report.Cells.Count == 0 ? ExitCode.Failure : ExitCode.Success;
+            : BenchVerdict.IsWhole(report, settings) ? ExitCode.Success : ExitCode.Failure;
     }
 }

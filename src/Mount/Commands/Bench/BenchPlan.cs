@@ -26,6 +26,8 @@ internal sealed class BenchPlan : IAsyncDisposable
     private static readonly RoundOptions s_mountedLook =
         new(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(100), Watch: true);
 
+    private static readonly string s_others = string.Join(", ", MountedRuns.Others.Select(other => other.Name));
+
     private readonly List<LeftOut> _leftOut = [];
     private MountedRuns? _runs;
 
@@ -44,16 +46,18 @@ internal sealed class BenchPlan : IAsyncDisposable
 
     /// <summary>Prepares it.</summary>
     /// <exception cref="FormatException">Something is written wrongly.</exception>
-    /// <exception cref="RunException">Mounts were asked for and cannot be made here.</exception>
+    /// <exception cref="RunException">Nothing but mounts was asked for, and none can be made here.</exception>
     public static async Task<BenchPlan> CreateAsync(BenchSettings settings, CancellationToken stop)
     {
         LeftOut? missing = MountedRuns.FindMissing();
-        if (missing is not null && (settings.Mounted == true || settings.Peers))
+        if (missing is not null && settings.Mounted == true)
             throw new RunException(missing);
         bool mounted = settings.Mounted ?? missing is null;
         IReadOnlyList<string> tools = mounted ? await ToolVersions.ReadAsync(stop).ConfigureAwait(false) : [];
         // Who asked for runs in this process misses nothing.
-        var plan = new BenchPlan(settings, mounted, settings.Mounted is null ? missing : null, tools);
+        LeftOut? leftOut = settings.Mounted is not null || missing is null ? null
+            : settings.Peers ? missing with { What = $"{missing.What}, and beside them {s_others}" } : missing;
+        var plan = new BenchPlan(settings, mounted, leftOut, tools);
         // Without looks nothing is counted.
         if (plan._runs is { } runs && plan.Request.Plan.Look is not null
             && await runs.DescribeSystemCallsAsync(stop).ConfigureAwait(false) is { } note)
