@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace IoMerge.Backends.Nbd;
 
 /// <summary>Makes connections to one export. Blocks, for no longer than it is told. One call at a time.</summary>
-internal sealed class Connector(NbdAddress address, TlsClient? tls)
+internal sealed class Connector(NbdAddress address, ITls? tls)
 {
     private readonly Lock _lock = new();
     private Socket? _connecting;
@@ -39,7 +39,8 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
             }
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException
-            or OperationCanceledException or InvalidOperationException)
+            or OperationCanceledException or InvalidOperationException
+            || (e is NbdProtocolException && Volatile.Read(ref isLate)))
         {
             throw new NbdProtocolException(Volatile.Read(ref isLate)
                 ? $"it did not answer within {patience.TotalMilliseconds:0} ms. Check that it runs and is not stopped"
@@ -63,8 +64,7 @@ internal sealed class Connector(NbdAddress address, TlsClient? tls)
     {
         Stream stream = new NetworkStream(socket, ownsSocket: false);
         info = Negotiator.Run(ref stream, address.Export, tls is null ? null : tls.Start);
-        return stream is System.Net.Security.SslStream secure
-            ? new TlsTransport(socket, secure) : new SocketTransport(socket);
+        return tls is null ? new SocketTransport(socket) : new TlsTransport(socket, stream);
     }
 
     private Socket OpenSocket(TimeSpan patience)
