@@ -59,8 +59,9 @@ public sealed class NbdBackend : IBackend
         ArgumentNullException.ThrowIfNull(options);
         OptionFault.ThrowIfAny("The NBD store", options.Validate());
         NbdAddress address = options.ToAddress();
-        TlsClient? tls = address.IsTls
-            ? new TlsClient(address.TlsCertificates, address.TlsHostname, address.TlsVerifyPeer) : null;
+        ITls? tls = !address.IsTls ? null
+            : address.TlsPskFile.Length > 0 ? new PskTls(address.TlsPskFile, address.TlsUsername)
+            : new CertificateTls(address.TlsCertificates, address.TlsHostname, address.TlsVerifyPeer);
         Connector first = new(address, tls);
         try
         {

@@ -1,7 +1,7 @@
 namespace IoMerge.Backends.Nbd;
 
 /// <summary>A volume on a server that speaks NBD: nbdkit, qemu-nbd, nbd-server.</summary>
-public sealed record NbdBackendOptions
+public sealed partial record NbdBackendOptions
 {
     /// <summary>Most connections that may be asked for.</summary>
     public const int MaxConnections = 16;
@@ -61,6 +61,19 @@ public sealed record NbdBackendOptions
     /// <summary>False to believe any server without checking its certificate.</summary>
     public bool TlsVerifyPeer { get; set; } = true;
 
+    /// <summary>
+    /// File with pre-shared keys, as <c>psktool</c> writes it; empty: what the URI says (<c>tls-psk-file</c>), or none.
+    /// With one, server and client prove by the key that they know each other, and no certificate is asked for. Only
+    /// with <c>nbds</c>.
+    /// </summary>
+    public string TlsPskFile { get; set; } = "";
+
+    /// <summary>
+    /// Whose key of the file is used; empty: the user name in the URI, or the one that this process runs as. Only with
+    /// pre-shared keys.
+    /// </summary>
+    public string TlsUsername { get; set; } = "";
+
     /// <summary>Whether that is a value for <see cref="ReadAheadBytes"/>.</summary>
     public static bool IsReadAhead(long bytes) => bytes is 0 or (>= 64 << 10 and <= 32 << 20);
 
@@ -107,26 +120,9 @@ public sealed record NbdBackendOptions
             TlsCertificates = First(TlsCertificates, address.TlsCertificates),
             TlsHostname = hostname,
             TlsVerifyPeer = TlsVerifyPeer && address.TlsVerifyPeer,
+            TlsPskFile = First(TlsPskFile, address.TlsPskFile),
+            TlsUsername = UserName(address),
         };
-    }
-
-    private IEnumerable<OptionFault> ValidateTls(NbdAddress address)
-    {
-        const string Rule = "left out, or the URI must begin with nbds";
-        if (!address.IsTls && TlsCertificates.Length > 0)
-            yield return new OptionFault(nameof(TlsCertificates), TlsCertificates, Rule);
-        if (!address.IsTls && TlsHostname.Length > 0)
-            yield return new OptionFault(nameof(TlsHostname), TlsHostname, Rule);
-        if (!address.IsTls && !TlsVerifyPeer)
-            yield return new OptionFault(nameof(TlsVerifyPeer), "false", Rule);
-        if (TlsCertificates.Contains('\0', StringComparison.Ordinal))
-            yield return new OptionFault(nameof(TlsCertificates), TlsCertificates, "the path of a folder");
-        if (TlsHostname.Length > 0 && System.Uri.CheckHostName(TlsHostname) == UriHostNameType.Unknown)
-            yield return new OptionFault(nameof(TlsHostname), TlsHostname, "the name of a host");
-        if (address is { IsTls: true, Host.Length: 0, TlsVerifyPeer: true, TlsHostname.Length: 0 }
-            && TlsVerifyPeer && TlsHostname.Length == 0)
-            yield return new OptionFault(
-                nameof(TlsHostname), "", "the name in the server's certificate: a socket has none to compare it with");
     }
 
     private static string First(params ReadOnlySpan<string> choices)

@@ -40,6 +40,12 @@ internal static class NbdKind
                 "Name that the server's certificate must be for; empty: the host of the URI.",
                 o => o.TlsHostname, (o, v) => o with { TlsHostname = v }, text => !text.Contains('\0')),
             Knobs<NbdBackendOptions>.Switch("TlsVerifyPeer", "Whether the server's certificate is checked.",
-                o => o.TlsVerifyPeer, (o, v) => o with { TlsVerifyPeer = v })),
+                o => o.TlsVerifyPeer, (o, v) => o with { TlsVerifyPeer = v }),
+            Knobs<NbdBackendOptions>.Text("TlsPskFile", "path", "a path",
+                "File of pre-shared keys, as psktool writes it, in place of certificates; empty: certificates.",
+                o => o.TlsPskFile, (o, v) => o with { TlsPskFile = v }, text => !text.Contains('\0')),
+            Knobs<NbdBackendOptions>.Text("TlsUsername", "name", "a name",
+                "Whose key of that file is used; empty: the user in the URI, or who runs the program.",
+                o => o.TlsUsername, (o, v) => o with { TlsUsername = v }, text => !text.Contains('\0'))),
         o => ((NbdBackendOptions)o).Validate());
 }

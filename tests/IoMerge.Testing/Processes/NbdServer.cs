@@ -73,12 +73,12 @@ public sealed class NbdServer : IDisposable
     /// <summary>Starts qemu-nbd, and returns once clients may come.</summary>
     /// <param name="folder">Where its socket goes; one server a folder.</param>
     /// <param name="arguments">Format, image and options.</param>
-    public static NbdServer Qemu(TemporaryFolder folder, params IEnumerable<string> arguments)
-    {
-        string socket = folder.File("nbd.sock"), ready = folder.File("nbd.pid");
-        return new NbdServer("qemu-nbd", socket, ready, "nbd+unix",
-            ["--persistent", "--shared=0", "--socket", socket, "--pid-file", ready, .. arguments]);
-    }
+    public static NbdServer Qemu(TemporaryFolder folder, params IEnumerable<string> arguments) =>
+        Qemu(folder, "nbd+unix", arguments);
+
+    /// <summary>The same behind TLS.</summary>
+    public static NbdServer QemuWithTls(TemporaryFolder folder, params IEnumerable<string> arguments) =>
+        Qemu(folder, "nbds+unix", arguments);
 
     /// <summary>Starts qemu-nbd on a raw file of that size, in a folder of its own, which goes with it.</summary>
     public static NbdServer Qemu(long size)
@@ -143,6 +143,13 @@ public sealed class NbdServer : IDisposable
     {
         string stat = File.ReadAllText(Path.Combine(task, "stat"));
         return stat[stat.LastIndexOf(')') + 2] == 'T';
+    }
+
+    private static NbdServer Qemu(TemporaryFolder folder, string scheme, IEnumerable<string> arguments)
+    {
+        string socket = folder.File("nbd.sock"), ready = folder.File("nbd.pid");
+        return new NbdServer("qemu-nbd", socket, ready, scheme,
+            ["--persistent", "--shared=0", "--socket", socket, "--pid-file", ready, .. arguments]);
     }
 
     private static NbdServer Nbdkit(TemporaryFolder folder, string scheme, IEnumerable<string> arguments)

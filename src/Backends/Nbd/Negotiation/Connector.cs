@@ -10,7 +10,7 @@ namespace IoMerge.Backends.Nbd;
 /// <param name="tls">Puts TLS around a connection; null when it stays plain.</param>
 /// <param name="resolve">Finds the addresses of a host; null for the system's way.</param>
 internal sealed class Connector(
-    NbdAddress address, TlsClient? tls, Func<string, CancellationToken, IPAddress[]>? resolve = null)
+    NbdAddress address, ITls? tls, Func<string, CancellationToken, IPAddress[]>? resolve = null)
 {
     // Not 0, which would be any time.
     private static readonly TimeSpan ShortestConnect = TimeSpan.FromMilliseconds(1);
@@ -47,7 +47,8 @@ internal sealed class Connector(
             }
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException
-            or OperationCanceledException or InvalidOperationException)
+            or OperationCanceledException or InvalidOperationException
+            || (e is NbdProtocolException && Volatile.Read(ref _isLate)))
         {
             throw new NbdProtocolException(Volatile.Read(ref _isLate)
                 ? $"it did not answer within {patience.TotalMilliseconds:0} ms. Check that it runs and is not stopped"
@@ -74,8 +75,7 @@ internal sealed class Connector(
     {
         Stream stream = new NetworkStream(socket, ownsSocket: false);
         info = Negotiator.Run(ref stream, address.Export, tls is null ? null : tls.Start);
-        return stream is System.Net.Security.SslStream secure
-            ? new TlsTransport(socket, secure) : new SocketTransport(socket);
+        return tls is null ? new SocketTransport(socket) : new TlsTransport(socket, stream);
     }
 
     private Socket OpenSocket(TimeSpan patience)

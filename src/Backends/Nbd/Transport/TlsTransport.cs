@@ -1,11 +1,15 @@
-using System.Net.Security;
 using System.Net.Sockets;
 
 namespace IoMerge.Backends.Nbd;
 
 /// <summary>A socket with TLS. Both ways block, and bytes are copied on their way through the cipher.</summary>
-/// <remarks>Unsafe because it looks at memory by address; spans are as long as their segments say.</remarks>
-internal sealed unsafe class TlsTransport(Socket socket, SslStream stream) : ITransport
+/// <remarks>
+/// Unsafe because it looks at memory by address; spans are as long as their segments say. Whatever a library of TLS
+/// throws at a server's bytes, the connection is over.
+/// </remarks>
+/// <param name="socket">The connection.</param>
+/// <param name="stream">TLS on it, which one thread may read while another writes.</param>
+internal sealed unsafe class TlsTransport(Socket socket, Stream stream) : ITransport
 {
     // One record of TLS; small pieces go together into one.
     private readonly byte[] _gathered = new byte[16 << 10];
@@ -33,7 +37,7 @@ internal sealed unsafe class TlsTransport(Socket socket, SslStream stream) : ITr
             stream.Write(_gathered, 0, filled);
             return filled;
         }
-        catch (Exception e) when (IsBroken(e))
+        catch (Exception)
         {
             return ITransport.Broken;
         }
@@ -47,7 +51,7 @@ internal sealed unsafe class TlsTransport(Socket socket, SslStream stream) : ITr
                 (void*)segments[0].Address, (int)Math.Min(segments[0].Length, int.MaxValue)));
             return received > 0 ? received : ITransport.Broken;
         }
-        catch (Exception e) when (IsBroken(e))
+        catch (Exception)
         {
             return ITransport.Broken;
         }
@@ -66,7 +70,4 @@ internal sealed unsafe class TlsTransport(Socket socket, SslStream stream) : ITr
         stream.Dispose();
         socket.Dispose();
     }
-
-    private static bool IsBroken(Exception e) => e is IOException or SocketException or ObjectDisposedException
-        or InvalidOperationException or System.Security.Authentication.AuthenticationException;
 }

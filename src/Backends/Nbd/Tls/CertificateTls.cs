@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IoMerge.Backends.Nbd;
 
-/// <summary>Puts TLS around a connection, with certificates. Keys are read from files and told to nobody.</summary>
-internal sealed class TlsClient
+/// <summary>TLS with certificates. Keys are read from files and told to nobody.</summary>
+internal sealed class CertificateTls : ITls
 {
     private const string AuthorityFile = "ca-cert.pem";
     private const string CertificateFile = "client-cert.pem";
@@ -17,7 +17,7 @@ internal sealed class TlsClient
     /// <param name="hostname">Name that the server's certificate must be for.</param>
     /// <param name="verify">False to believe any server.</param>
     /// <exception cref="BackendOpenException">A file is missing or none.</exception>
-    internal TlsClient(string folder, string hostname, bool verify)
+    internal CertificateTls(string folder, string hostname, bool verify)
     {
         _options = new SslClientAuthenticationOptions { TargetHost = hostname };
         if (!verify)
@@ -36,8 +36,8 @@ internal sealed class TlsClient
             _options.ClientCertificates = [LoadCertificate(certificate, Path.Combine(folder, KeyFile))];
     }
 
-    /// <summary>Does the handshake. Blocks.</summary>
-    internal SslStream Start(Stream inner)
+    /// <inheritdoc/>
+    public Stream Start(Stream inner)
     {
         SslStream stream = new(inner, leaveInnerStreamOpen: false);
         try
