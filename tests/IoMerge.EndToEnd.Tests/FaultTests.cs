@@ -48,7 +48,8 @@ public sealed class FaultTests
         // The first 2 MiB have their pages; the other 6 MiB do not all fit any more.
         string store = Path.Combine(tmpfs.Path, "store.img");
         Shell.Run($"truncate -s 8M '{store}' && fallocate -l 2M '{store}'");
-        using MountedVolume volume = MountedVolume.Start($"file:{store},direct=off");
+        using StoreLog log = new();
+        using MountedVolume volume = MountedVolume.Start($"file:{store},direct=off", Merging(log));
         using RawFile file = new(volume.Disk, Native.O_RDWR | Native.O_DIRECT);
 
         long[] written = InParallel(blocks, (block, buffer) =>
@@ -69,6 +70,7 @@ public sealed class FaultTests
         }
         file.Dispose();
         volume.Unmount();
+        Assert.Contains(log.Read(), operation => operation.FailedTogether("Write", "ENOSPC"));
     }
 
     [MountFact]
@@ -109,7 +111,8 @@ public sealed class FaultTests
     {
         const int blocks = 512;
         using Store store = new(StoreKind.LoopDevice, blocks * BlockSize);
-        using MountedVolume volume = MountedVolume.Start(store.Spec);
+        using StoreLog log = new();
+        using MountedVolume volume = MountedVolume.Start(store.Spec, Merging(log));
         using RawFile file = new(volume.Disk, Native.O_RDWR | Native.O_DIRECT);
         Shell.Run($"truncate -s {blocks / 2 * BlockSize} '{store.File}'");
 
@@ -119,6 +122,7 @@ public sealed class FaultTests
         Assert.All(read[(blocks / 2)..], result => Assert.Equal(-Native.EIO, result));
         file.Dispose();
         volume.Unmount();
+        Assert.Contains(log.Read(), operation => operation.FailedTogether("Read", "EIO"));
     }
 
     [MountFact]
@@ -140,6 +144,10 @@ public sealed class FaultTests
         Assert.True(peak <= queue + (100 << 20), $"the server took {peak >> 20} MiB");
         volume.Unmount();
     }
+
+    // A store that takes one operation at a time and is slow: neighbours travel together, and so fail together.
+    private static IEnumerable<string> Merging(StoreLog log) =>
+        ["--set", "Scheduler:Depth=1", .. StoreLog.Delay(0, 1000), .. log.Arguments(1)];
 
     private delegate long Transfer(int block, Span<byte> buffer);
 

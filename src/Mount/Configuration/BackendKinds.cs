@@ -21,7 +21,8 @@ internal static class BackendKinds
         + "submits. Auto is Inline in memory (tmpfs), else IoUring where the kernel allows it, else Threads.";
     private const string WorkersPurpose = "Most threads for calls that block.";
     private const string TimeoutPurpose = "How long an operation may be at the store before its caller is told "
-        + "ETIMEDOUT without it; 0 is for ever. Costs a copy of each transfer.";
+        + "ETIMEDOUT without it; 0 is for ever. Costs a copy of each transfer. Not for Inline, which Auto then "
+        + "avoids.";
 
     public static IReadOnlyList<KindInfo> All { get; } =
     [

@@ -11,9 +11,9 @@ internal static class ProcessSetup
     /// </summary>
     public static void Apply()
     {
-        _ = Libc.Signal(Libc.SigXfsz, Libc.IgnoreSignal);
-        _ = Libc.Signal(Libc.SigPipe, Libc.IgnoreSignal);
+        _ = Libc.Signal(Libc.SIGXFSZ, Libc.SIG_IGN);
+        _ = Libc.Signal(Libc.SIGPIPE, Libc.SIG_IGN);
         // Needs CAP_SYS_RESOURCE; without it a machine short of memory may be slower, nothing else.
-        _ = Libc.Prctl(Libc.PrSetIoFlusher, 1, 0, 0, 0);
+        _ = Libc.Prctl(Libc.PR_SET_IO_FLUSHER, 1, 0, 0, 0);
     }
 }

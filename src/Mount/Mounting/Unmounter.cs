@@ -25,7 +25,7 @@ internal static class Unmounter
     {
         fixed (byte* path = Encoding.UTF8.GetBytes(mountPoint + '\0'))
         {
-            if (LibC.umount2(path, Libc.UmountNoFollow | (lazy ? LibC.MNT_DETACH : 0)) == 0)
+            if (LibC.umount2(path, Libc.UMOUNT_NOFOLLOW | (lazy ? LibC.MNT_DETACH : 0)) == 0)
                 return new UnmountResult(true, false, "");
         }
         Errno error = SystemError.Last;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using IoMerge.Backends.Local;
 using IoMerge.Rings;
 using static IoMerge.Rings.IoUringConstants;
 
@@ -7,13 +6,14 @@ namespace IoMerge.Backends.Tests;
 
 /// <summary>
 /// A kernel for rings that does what a test tells it: it refuses to set up, fails to enter, keeps operations, answers
-/// them late, twice or with any number. What it is not told about it carries out with the real system.
+/// them late, twice or with any number. What it is not told about is done for real.
 /// </summary>
-internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
+/// <param name="real">Does what an entry asks for, and returns what the kernel would.</param>
+internal sealed unsafe class LyingKernel(Func<IoUringSqe, int> real) : IRingKernel, IDisposable
 {
-    internal const int Entries = 8;
     internal const int Completions = 64;
     private const int QueueBytes = 4096;
+    private const int Places = 2048;
     private readonly object _gate = new();
     private readonly List<IoUringSqe> _kept = [];
     private readonly List<nint> _memory = [];
@@ -24,6 +24,12 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     private int? _awaitedRing;
     private int _enterFailures;
     private Errno _enterError;
+
+    /// <summary>Most entries that wait to be submitted; a power of two up to 128.</summary>
+    internal uint Entries { get; init; } = 8;
+
+    /// <summary>Most entries that one call takes.</summary>
+    internal uint MostTaken { get; set; } = uint.MaxValue;
 
     /// <summary>Errors of the next setups, one after the other.</summary>
     internal Queue<Errno> SetupErrors { get; } = new();
@@ -114,7 +120,7 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
         parameters->sq_entries = Entries;
         parameters->cq_entries = Completions;
         parameters->features = IORING_FEAT_SINGLE_MMAP | IORING_FEAT_NODROP | IORING_FEAT_SUBMIT_STABLE;
-        parameters->sq_off = new IoSqringOffsets { head = 0, tail = 4, ring_mask = 8, flags = 12, array = 64 };
+        parameters->sq_off = new IoSqringOffsets { head = 0, tail = 4, ring_mask = 8, flags = 12, array = Places };
         parameters->cq_off = new IoCqringOffsets { head = 128, tail = 132, ring_mask = 136, cqes = 256 };
         return 1000;
     }
@@ -214,11 +220,11 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
     private uint TakeLocked(uint submit)
     {
         uint head = *(uint*)_queues;
-        uint tail = Math.Min(Volatile.Read(ref *(uint*)(_queues + 4)), head + submit);
+        uint tail = Math.Min(Volatile.Read(ref *(uint*)(_queues + 4)), head + Math.Min(submit, MostTaken));
         if (head != tail)
             Submissions.Add(tail - head);
         for (uint position = head; position != tail; position++)
-            CarryOutLocked(_entries[((uint*)(_queues + 64))[position & (Entries - 1)]]);
+            CarryOutLocked(_entries[((uint*)(_queues + Places))[position & (Entries - 1)]]);
         Volatile.Write(ref *(uint*)_queues, tail);
         return tail - head;
     }
@@ -234,28 +240,8 @@ internal sealed unsafe class LyingKernel(int store) : IRingKernel, IDisposable
             PushLocked(entry.user_data, result);
     }
 
-    /// <summary>Has the real system do what an entry asks for.</summary>
-    internal int DoIt(IoUringSqe entry)
-    {
-        LinuxStoreCalls calls = LinuxStoreCalls.Instance;
-        IoSegment one = new((nint)entry.addr, (nint)entry.len);
-        CallFlags flags = (CallFlags)entry.op_flags;
-        Errno error;
-        long result = entry.opcode switch
-        {
-            IORING_OP_READ => calls.Read(store, &one, 1, (long)entry.off, flags, out error),
-            IORING_OP_WRITE => calls.Write(store, &one, 1, (long)entry.off, flags, out error),
-            IORING_OP_READV =>
-                calls.Read(store, (IoSegment*)entry.addr, (int)entry.len, (long)entry.off, flags, out error),
-            IORING_OP_WRITEV =>
-                calls.Write(store, (IoSegment*)entry.addr, (int)entry.len, (long)entry.off, flags, out error),
-            IORING_OP_FSYNC => -(error = calls.SyncData(store)).Value,
-            IORING_OP_FALLOCATE => -(error = calls.Allocate(
-                store, (AllocateMode)entry.len, new Extent((long)entry.off, (long)entry.addr))).Value,
-            _ => -(error = Errno.ENOENT).Value,
-        };
-        return error.IsError ? -error.Value : (int)result;
-    }
+    /// <summary>Does what an entry asks for.</summary>
+    internal int DoIt(IoUringSqe entry) => real(entry);
 
     private bool IsEmptyLocked() =>
         Volatile.Read(ref *(uint*)(_queues + 128)) == Volatile.Read(ref *(uint*)(_queues + 132));

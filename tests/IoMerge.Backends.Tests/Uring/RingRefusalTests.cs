@@ -40,7 +40,7 @@ public sealed class RingRefusalTests
     [InlineData(2, 0)]
     public void Setup_ThatKnowsNotAllFlags_DoesWithLess(int refusals, uint flags)
     {
-        using LyingKernel kernel = new(store: -1);
+        using LyingKernel kernel = new(_ => -Errno.EBADF.Value);
         for (int setup = 0; setup < refusals; setup++)
             kernel.SetupErrors.Enqueue(Errno.EINVAL);
         using Ring? ring = RingOpener.TryOpen(kernel, RingUse.OneThread, out _, out _);

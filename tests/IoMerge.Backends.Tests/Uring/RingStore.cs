@@ -1,4 +1,6 @@
 using IoMerge.Backends.Local;
+using IoMerge.Rings;
+using static IoMerge.Rings.IoUringConstants;
 
 namespace IoMerge.Backends.Tests;
 
@@ -18,7 +20,8 @@ internal sealed class RingStore : IAsyncDisposable
             CompletionTimeoutMs = timeoutMs,
         };
         OpenFile file = FileOpener.Open(options, LinuxStoreCalls.Instance);
-        Kernel = new LyingKernel((int)file.Main.DangerousGetHandle());
+        int descriptor = (int)file.Main.DangerousGetHandle();
+        Kernel = new LyingKernel(entry => Do(descriptor, entry));
         prepare?.Invoke(Kernel);
         EngineSettings settings = options.EngineSettings with
         {
@@ -52,6 +55,28 @@ internal sealed class RingStore : IAsyncDisposable
         await Backend.DisposeAsync();
         Assert.Equal(0, Kernel.Open);
         CleanUp();
+    }
+
+    private static unsafe int Do(int store, IoUringSqe entry)
+    {
+        LinuxStoreCalls calls = LinuxStoreCalls.Instance;
+        IoSegment one = new((nint)entry.addr, (nint)entry.len);
+        CallFlags flags = (CallFlags)entry.op_flags;
+        Errno error;
+        long result = entry.opcode switch
+        {
+            IORING_OP_READ => calls.Read(store, &one, 1, (long)entry.off, flags, out error),
+            IORING_OP_WRITE => calls.Write(store, &one, 1, (long)entry.off, flags, out error),
+            IORING_OP_READV =>
+                calls.Read(store, (IoSegment*)entry.addr, (int)entry.len, (long)entry.off, flags, out error),
+            IORING_OP_WRITEV =>
+                calls.Write(store, (IoSegment*)entry.addr, (int)entry.len, (long)entry.off, flags, out error),
+            IORING_OP_FSYNC => -(error = calls.SyncData(store)).Value,
+            IORING_OP_FALLOCATE => -(error = calls.Allocate(
+                store, (AllocateMode)entry.len, new Extent((long)entry.off, (long)entry.addr))).Value,
+            _ => -(error = Errno.ENOENT).Value,
+        };
+        return error.IsError ? -error.Value : (int)result;
     }
 
     private void CleanUp()

@@ -6,7 +6,12 @@ namespace IoMerge.EndToEnd.Tests.Harness;
 /// <param name="Kind">Read, Write, Flush and so on.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Members">How many requests travelled in it.</param>
-internal sealed record StoreOperation(string Kind, long Length, int Members);
+/// <param name="Error">How it ended: <c>ok</c>, or the name of an errno.</param>
+internal sealed record StoreOperation(string Kind, long Length, int Members, string Error)
+{
+    /// <summary>Whether it failed with that error and carried more than one request.</summary>
+    internal bool FailedTogether(string kind, string error) => Kind == kind && Error == error && Members > 1;
+}
 
 /// <summary>The log decorator writing to a file, and a delay to make requests meet.</summary>
 internal sealed class StoreLog : IDisposable
@@ -34,7 +39,7 @@ internal sealed class StoreLog : IDisposable
         string[] fields = line.Split(' ');
         return new StoreOperation(
             fields[1], long.Parse(fields[3], CultureInfo.InvariantCulture),
-            int.Parse(fields[4], CultureInfo.InvariantCulture));
+            int.Parse(fields[4], CultureInfo.InvariantCulture), fields[6]);
     }
 }
 

@@ -25,5 +25,12 @@ internal sealed record EngineSettings(EngineKind Kind, int Workers, int Completi
             yield return new OptionFault("Workers", $"{workers}", "1 to 256");
         if (completionTimeoutMs is < 0 or > 3_600_000)
             yield return new OptionFault("CompletionTimeoutMs", $"{completionTimeoutMs}", "0 to 3600000");
+        // Who waits on his own thread cannot be answered without what he waits for.
+        if (completionTimeoutMs > 0 && engine == EngineKind.Inline)
+        {
+            yield return new OptionFault(
+                "CompletionTimeoutMs", $"{completionTimeoutMs}",
+                "0 when Engine is Inline, which makes every caller wait itself; choose another Engine for a timeout");
+        }
     }
 }

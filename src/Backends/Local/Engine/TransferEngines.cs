@@ -27,7 +27,8 @@ internal static class TransferEngines
         StoreOperations operations, InlineMode mode, EngineSettings settings, Action<string> warn)
     {
         EngineKind kind = settings.Kind;
-        if (kind == EngineKind.Auto && mode == InlineMode.Always)
+        // A caller that waits on its own thread cannot be told that its time is over.
+        if (kind == EngineKind.Auto && mode == InlineMode.Always && settings.CompletionTimeoutMs == 0)
             kind = EngineKind.Inline;
         // Whoever names another engine for a store in memory wants that engine.
         InlineMode served = kind == EngineKind.Inline ? InlineMode.Always

@@ -5,6 +5,7 @@ using IoMerge.Mount.Fuse.Memory;
 using IoMerge.Mount.Fuse.Protocol;
 using IoMerge.Mount.Fuse.Requests;
 using IoMerge.Mount.Fuse.Transport;
+using IoMerge.Rings;
 
 namespace IoMerge.Mount.Fuse.Reading;
 
@@ -66,7 +67,7 @@ internal sealed unsafe class FuseReader : IDisposable
     /// <summary>Takes requests until the session ends. The body of the thread.</summary>
     public void Run()
     {
-        using ReplyBatch? replies = _shared.BatchesReplies ? ReplyBatch.TryOpen() : null;
+        using ReplyBatch? replies = _shared.BatchesReplies ? ReplyBatch.TryOpen(LinuxRingKernel.Instance) : null;
         using FileReplies? files = _shared.SplicesReads ? FileReplies.Open(_payloadRoom) : null;
         bool mayGoOn = true;
         while (mayGoOn && (_leads || Park()))

@@ -47,9 +47,10 @@ internal sealed unsafe class ReplyBatch : IDisposable
     /// Opens a batch for the calling thread, which must dispose of it before it ends. Null where the kernel refuses
     /// rings: then replies are handed in one by one, which does the same with more system calls.
     /// </summary>
-    public static ReplyBatch? TryOpen()
+    /// <param name="kernel">The system.</param>
+    public static ReplyBatch? TryOpen(IRingKernel kernel)
     {
-        if (RingOpener.TryOpen(LinuxRingKernel.Instance, RingUse.OneThread, out _, out _) is not { } ring)
+        if (RingOpener.TryOpen(kernel, RingUse.OneThread, out _, out _) is not { } ring)
             return null;
         if (ring.Register(IoUringConstants.IORING_REGISTER_ENABLE_RINGS, null, 0).IsSuccess)
             return t_current = new ReplyBatch(ring);

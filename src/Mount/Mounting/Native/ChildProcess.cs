@@ -80,11 +80,11 @@ internal static unsafe class ChildProcess
         byte* signals = stackalloc byte[OpaqueBytes];
         _ = Libc.SignalSetClear(signals);
         _ = Libc.SpawnAttributesSetSignalMask(attributes, signals);
-        _ = Libc.SignalSetAdd(signals, Libc.SigPipe);
-        _ = Libc.SignalSetAdd(signals, Libc.SigXfsz);
+        _ = Libc.SignalSetAdd(signals, Libc.SIGPIPE);
+        _ = Libc.SignalSetAdd(signals, Libc.SIGXFSZ);
         _ = Libc.SpawnAttributesSetSignalDefaults(attributes, signals);
-        int flags = Libc.SpawnSetSignalDefaults | Libc.SpawnSetSignalMask
-            | (newSession ? Libc.SpawnSetSession : 0);
+        int flags = Libc.POSIX_SPAWN_SETSIGDEF | Libc.POSIX_SPAWN_SETSIGMASK
+            | (newSession ? Libc.POSIX_SPAWN_SETSID : 0);
         _ = Libc.SpawnAttributesSetFlags(attributes, (short)flags);
     }
 

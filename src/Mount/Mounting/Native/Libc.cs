@@ -8,17 +8,17 @@ namespace IoMerge.Mount.Mounting.Native;
 internal static unsafe partial class Libc
 {
     /// <summary>Refuses to follow a symbolic link at the end of the path of umount2(2).</summary>
-    internal const int UmountNoFollow = 8;
+    internal const int UMOUNT_NOFOLLOW = 8;
 
     /// <summary>posix_spawn: unblock and reset signals, and start a session.</summary>
-    internal const short SpawnSetSignalDefaults = 0x04;
-    internal const short SpawnSetSignalMask = 0x08;
-    internal const short SpawnSetSession = 0x80;
+    internal const short POSIX_SPAWN_SETSIGDEF = 0x04;
+    internal const short POSIX_SPAWN_SETSIGMASK = 0x08;
+    internal const short POSIX_SPAWN_SETSID = 0x80;
 
-    internal const int SigPipe = 13;
-    internal const int SigXfsz = 25;
-    internal const nint IgnoreSignal = 1;
-    internal const int PrSetIoFlusher = 57;
+    internal const int SIGPIPE = 13;
+    internal const int SIGXFSZ = 25;
+    internal const nint SIG_IGN = 1;
+    internal const int PR_SET_IO_FLUSHER = 57;
 
     [LibraryImport("libc", EntryPoint = "signal", SetLastError = true)]
     internal static partial nint Signal(int number, nint handler);
