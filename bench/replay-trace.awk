@@ -1,4 +1,4 @@
-# Writes the trace of bench/results/*-replay.html as CSV: half a minute of a small file server, the same bytes each time.
+# Writes the trace of bench/results/*-replay.html as CSV: half a minute of a small file server, always the same.
 # Four programs read files in order, 64 KiB at a time as 4 KiB requests, and get in each other's way; a log is appended
 # to; a database reads and writes pages at random; a copy writes large pieces.
 # usage: awk -f bench/replay-trace.awk > server.csv && ./iomerge replay server.csv --model hdd

@@ -33,8 +33,8 @@ applies() {
     esac
 }
 
-# run_fio WORKLOAD SERVER [COMMAND...]: fio under a command; prints operations per second and operations. The file has its
-# full size before: nothing is extended. A raw file is driven by io_uring, the fastest that a client of its own can do.
+# run_fio WORKLOAD SERVER [COMMAND...]: fio under a command; prints operations per second and operations. The file has
+# its full size before: nothing is extended. A raw file is driven by io_uring, the fastest that a client can do alone.
 run_fio() {
     local name=$1 file=${target[$2]} engine=libaio rw bs depth line
     [[ $2 == raw ]] && engine=io_uring

@@ -61,10 +61,10 @@ public sealed class MeasuringTests : IDisposable
             + "[reader]\nrw=randread\n[writer]\nrw=write\n");
         File.WriteAllText(trace, "time_us,op,volume,offset,length\n0,W,d,0,4096\n5,R,d,4096,8192\n9,R,d,0,4096\n");
 
-        BenchmarkReport report = Measure([.. s_mounted, "--store", "memory", "--policies", "Fifo", "--fio-job", job,
-            "--trace", trace]);
+        BenchmarkReport report = Measure([.. s_mounted, "--store", "memory", "--policies", "None,Fifo",
+            "--fio-job", job, "--trace", trace]);
 
-        AssertFields(report, ["memory"], ["day.csv", "own.fio"], ["Fifo"]);
+        AssertFields(report, ["memory"], ["day.csv", "own.fio"], ["None", "Fifo"]);
         Assert.All(report.Cells.Where(cell => cell.Workload == "own.fio"), cell =>
             Assert.Equal(["reader", "writer"], cell.Fairness!.Callers.Select(caller => caller.Name).Order()));
     }

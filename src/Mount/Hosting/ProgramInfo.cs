@@ -5,7 +5,7 @@ namespace IoMerge.Mount.Hosting;
 /// <summary>What this program says about itself.</summary>
 internal static class ProgramInfo
 {
-    /// <summary>The version and the commit it was built from, <c>0.1.0+abcdef123456</c>; without git no commit.</summary>
+    /// <summary>Version and commit that it was built from, <c>0.1.0+abcdef123456</c>; without git no commit.</summary>
     public static string Version { get; } = typeof(ProgramInfo).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -4,7 +4,7 @@ using IoMerge.Testing.Processes;
 
 namespace IoMerge.Backends.Nbd.Tests.Hostile;
 
-/// <summary>A host with several addresses, some of which say nothing: connecting ends, and with the one that does.</summary>
+/// <summary>A host with several addresses, some of which say nothing: connecting ends, with one that does.</summary>
 public sealed class ConnectorTests : IDisposable
 {
     private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(1);

@@ -1,3 +1,4 @@
+using IoMerge.Backends.Local;
 using IoMerge.Rings;
 using IoMerge.Testing;
 using IoMerge.Testing.Processes;

@@ -7,7 +7,7 @@ using IoMerge.Benchmark.Tests.Matrix.Rounds;
 
 namespace IoMerge.Benchmark.Tests.Origin;
 
-/// <summary>The run of the origin's table on fake mounts: what is left out, and what is measured all the same.</summary>
+/// <summary>The run of the origin's table on fake mounts: what is left out, and what is measured anyway.</summary>
 public sealed class OriginBenchmarkTests : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

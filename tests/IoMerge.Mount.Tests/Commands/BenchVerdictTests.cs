@@ -36,7 +36,8 @@ public sealed class BenchVerdictTests
         BenchSettings settings = Settings($"--fio-job {folder.File("own.fio")} --workload seqread");
 
         Assert.False(BenchVerdict.IsWhole(Report(s_all), settings));
-        Assert.True(BenchVerdict.IsWhole(Report([.. s_all.Select(cell => cell.Replace("seqread", "own.fio"))]), settings));
+        Assert.True(
+            BenchVerdict.IsWhole(Report([.. s_all.Select(cell => cell.Replace("seqread", "own.fio"))]), settings));
     }
 
     private static BenchSettings Settings(string line)
@@ -56,7 +57,8 @@ public sealed class BenchVerdictTests
         IsComplete = true,
         Machine = new MachineFacts("", 1, 1, "", "", "", []),
         Strategies = [Column("Fifo"), Column("Scan"), Column("raw", StrategyKind.Raw)],
-        Workloads = [.. cells.Select(cell => cell.Split(' ')[1]).Distinct().Select(name => new WorkloadFacts(name, ""))],
+        Workloads =
+            [.. cells.Select(cell => cell.Split(' ')[1]).Distinct().Select(name => new WorkloadFacts(name, ""))],
         Stores = [new StoreFacts("memory", ""), new StoreFacts("file", "")],
         Cells = [.. cells.Select(cell => cell.Split(' ')).Select(names => new Cell
         {

@@ -8,7 +8,7 @@ namespace IoMerge.Repository.Tests;
 /// </summary>
 public sealed partial class NativeConstantTests
 {
-    /// <summary>Numbers of the NBD protocol by its own names: what C knows by the same name has the same value.</summary>
+    /// <summary>Numbers of the NBD protocol by its names: what C knows by the same name has the same value.</summary>
     private const string Protocol = "src/Backends/Nbd/Protocol/NbdWire.cs";
 
     /// <summary>The minor version that is spoken, and a number that the kernel keeps to itself.</summary>

@@ -110,7 +110,7 @@ internal sealed unsafe partial class Link(LinkSet set, int index) : IReplySink, 
     /// <summary>
     /// For a server that cannot flush: from here on only later writes count as not flushed.
     /// </summary>
-    /// <returns>False when there is something to flush and it is lost, of which the set has not taken note yet.</returns>
+    /// <returns>False when there is something to flush and it is lost, of which the set does not know yet.</returns>
     internal bool TryForgetDirt()
     {
         lock (_lock)

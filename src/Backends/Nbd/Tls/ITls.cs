@@ -1,6 +1,6 @@
 namespace IoMerge.Backends.Nbd;
 
-/// <summary>How both sides of a connection prove who they are in TLS: by certificates, or by a key they share.</summary>
+/// <summary>How both sides of a connection prove who they are in TLS, by certificates, or a key they share.</summary>
 internal interface ITls
 {
     /// <summary>Does the handshake. Any thread. Blocks; who has a deadline shuts the socket down.</summary>

@@ -26,7 +26,7 @@ internal static class OriginCommand
         });
         var quick = new Option<bool>("--quick")
         {
-            Description = "A look instead of a measurement: each round goes through the file once instead of four times",
+            Description = "A look instead of a measurement: each round goes through the file once, not four times",
         };
         var command = new Command("origin",
             "Repeat the table that came with asynchronous direct I/O for FUSE (2013): dd and aio-stress over a tmpfs, "

@@ -61,7 +61,7 @@ internal sealed unsafe class LyingReplies : IDisposable
         batch.HandIn();
     }
 
-    /// <summary>Receives what was handed in: one whole reply for each request but those that nobody waits for.</summary>
+    /// <summary>Receives what was handed in: one whole reply for each request that is waited for.</summary>
     internal void AssertEachOnce(int count, params int[] butNot)
     {
         List<int> answered = [];
