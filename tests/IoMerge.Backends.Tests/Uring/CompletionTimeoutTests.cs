@@ -1,4 +1,3 @@
-using IoMerge.Backends.Local;
 using IoMerge.Rings;
 using IoMerge.Testing;
 using IoMerge.Testing.Processes;
@@ -87,10 +86,9 @@ public sealed class CompletionTimeoutTests
     [Fact]
     public async Task AStoreThatKeepsWhatItGets_IsAskedNoMore_UntilSomeComesBack()
     {
-        const int Bytes = RingStore.Size;
-        const int Most = (int)(TimedTransferEngine.MostLostBytes / Bytes);
-        await using RingStore store = Open();
-        IoProbe[] lost = [.. Enumerable.Range(0, Most).Select(_ => IoProbe.Read(0, Bytes))];
+        const int Most = 8;
+        await using RingStore store = new(timeoutMs: TimeoutMs, time: _time, mostLostBytes: Most * Block);
+        IoProbe[] lost = [.. Enumerable.Range(0, Most).Select(_ => Probe(IoKind.Read, 3))];
         await LoseAsync(store, lost);
         using IoProbe refused = await Probe(IoKind.Read, 2).RunAsync(store.Backend);
         using IoProbe refusedToo = await Probe(IoKind.Flush, 0).RunAsync(store.Backend);
@@ -98,12 +96,13 @@ public sealed class CompletionTimeoutTests
         Assert.Equal((Errno.ETIMEDOUT, Errno.ETIMEDOUT), (refused.Error, refusedToo.Error));
         Assert.Equal(Most, store.Kernel.Kept.Count);
         Assert.Single(store.Warnings, what => what.Contains("asked nothing more", StringComparison.Ordinal));
-        store.Kernel.Complete(store.Kernel.Kept[0].user_data, Bytes);
+        IoUringSqe[] kept = [.. store.Kernel.Kept];
+        store.Kernel.Complete(kept[0].user_data, Block);
         AssertComesBack(store);
         using IoProbe served = await Probe(IoKind.Read, 2).RunAsync(store.Backend);
         Assert.Equal(Errno.None, served.Error);
-        foreach (IoUringSqe entry in store.Kernel.Kept.Skip(1))
-            store.Kernel.Complete(entry.user_data, Bytes);
+        foreach (IoUringSqe entry in kept.Skip(1))
+            store.Kernel.Complete(entry.user_data, Block);
         Until.True(() => store.Warnings.Count(what => what.Contains("after all", StringComparison.Ordinal)) == Most,
             () => "Not all come back.");
         Assert.All(lost, probe => Assert.Equal((Errno.ETIMEDOUT, 1), (probe.Error, probe.Completions)));

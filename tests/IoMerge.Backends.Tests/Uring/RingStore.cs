@@ -12,7 +12,7 @@ internal sealed class RingStore : IAsyncDisposable
 
     internal RingStore(
         DirectMode mode = DirectMode.Required, EngineKind engine = EngineKind.IoUring, int timeoutMs = 0,
-        TimeProvider? time = null, Action<LyingKernel>? prepare = null)
+        TimeProvider? time = null, Action<LyingKernel>? prepare = null, long mostLostBytes = 64 << 20)
     {
         FileBackendOptions options = new()
         {
@@ -25,7 +25,7 @@ internal sealed class RingStore : IAsyncDisposable
         prepare?.Invoke(Kernel);
         EngineSettings settings = options.EngineSettings with
         {
-            Kernel = Kernel, Time = time ?? TimeProvider.System,
+            Kernel = Kernel, Time = time ?? TimeProvider.System, MostLostBytes = mostLostBytes,
         };
         try
         {

@@ -16,6 +16,11 @@ internal sealed record EngineSettings(EngineKind Kind, int Workers, int Completi
     /// <summary>The clock of the timeout.</summary>
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// With so many bytes in the hands of operations that did not come back in time, nothing more is asked.
+    /// </summary>
+    internal long MostLostBytes { get; init; } = 64 << 20;
+
     /// <summary>What is wrong with these settings as options name them.</summary>
     internal static IEnumerable<OptionFault> Validate(EngineKind engine, int workers, int completionTimeoutMs)
     {

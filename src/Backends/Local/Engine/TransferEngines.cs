@@ -19,7 +19,7 @@ internal static class TransferEngines
         if (settings.CompletionTimeoutMs == 0)
             return started;
         TimedTransferEngine timed = new(
-            started.Engine, settings.CompletionTimeoutMs, block, settings.Time, warn);
+            started.Engine, settings.CompletionTimeoutMs, block, settings.MostLostBytes, settings.Time, warn);
         return started with { Engine = timed };
     }
 

@@ -16,16 +16,14 @@ internal sealed class TimedTransferEngine : ITransferEngine
     private const int MostSpare = 64;
 
     /// <summary>With so many operations given up nothing more is given to the engine.</summary>
-    internal const int MostLost = 256;
-
-    /// <summary>With so many bytes in the hands of operations that were given up, neither.</summary>
-    internal const long MostLostBytes = 64 << 20;
+    private const int MostLost = 256;
 
     private readonly ITransferEngine _inner;
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
     private readonly Action<string> _warn;
     private readonly long _block;
+    private readonly long _mostLostBytes;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private readonly Stack<TimedIo> _spare = new();
@@ -38,16 +36,20 @@ internal sealed class TimedTransferEngine : ITransferEngine
     /// <param name="inner">The engine that does the work; disposed of with this one.</param>
     /// <param name="timeoutMs">How long an operation may take, in milliseconds, more than 0.</param>
     /// <param name="block">Operations touch whole blocks of so many bytes; a power of two.</param>
+    /// <param name="mostLostBytes">
+    /// With so many bytes in the hands of operations that were given up nothing more is given to the engine.
+    /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="warn">Told which operation did not come back, and that it did after all.</param>
     internal TimedTransferEngine(
-        ITransferEngine inner, int timeoutMs, int block, TimeProvider time, Action<string> warn)
+        ITransferEngine inner, int timeoutMs, int block, long mostLostBytes, TimeProvider time, Action<string> warn)
     {
         _inner = inner;
         _time = time;
         _timeout = TimeSpan.FromMilliseconds(timeoutMs);
         _warn = warn;
         _block = block;
+        _mostLostBytes = mostLostBytes;
         TimeSpan look = TimeSpan.FromMilliseconds(Math.Max(1, timeoutMs / 4));
         _timer = time.CreateTimer(_ => Look(), null, look, look);
     }
@@ -121,7 +123,7 @@ internal sealed class TimedTransferEngine : ITransferEngine
         _warn($"{Describe(io)} has come back after all; its caller had been told ETIMEDOUT.");
     }
 
-    private bool IsFullLocked => _lost.Count >= MostLost || _lostBytes >= MostLostBytes;
+    private bool IsFullLocked => _lost.Count >= MostLost || _lostBytes >= _mostLostBytes;
 
     /// <summary>
     /// Success for what may go to the engine. Blocks that are locked concern only who wants them, so that error is one
