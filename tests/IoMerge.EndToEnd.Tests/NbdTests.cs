@@ -95,6 +95,24 @@ public sealed class NbdTests : IDisposable
         volume.Unmount();
     }
 
+    /// <summary>The kernel shows a ring as a descriptor; readers have theirs from the beginning.</summary>
+    [MountTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Replies_OfConnections_GoInTogetherThroughRingsOfTheirThreads(bool areBatched)
+    {
+        using NbdServer server = NbdServer.Nbdkit(_folder, "memory", $"{Size}");
+        using MountedVolume volume = MountedVolume.Start(server.Uri, "--set", $"Fuse:BatchReplies={areBatched}");
+        int Rings() => Directory.GetFiles($"/proc/{volume.Process.Id}/fd").Count(
+            path => new FileInfo(path).LinkTarget?.Contains("io_uring", StringComparison.Ordinal) == true);
+        int before = Rings();
+
+        Shell.Run($"dd if='{volume.Disk}' of=/dev/null bs=1M count=8 iflag=direct status=none");
+
+        Assert.Equal(areBatched, Rings() > before);
+        volume.Unmount();
+    }
+
     [MountFact]
     public void ReadOnlyExport_IsReadAndNotWritten()
     {

@@ -19,7 +19,9 @@ public sealed class RbdDocumentationTests
             .Replace("./iomerge", Iomerge.Path, StringComparison.Ordinal);
         try
         {
-            ShellResult result = Shell.Try($"set -e\nexport CEPH_CONF={cluster.Conf}\n{script}");
+            string file = folder.File("start.sh");
+            File.WriteAllText(file, "set -e\n" + script);
+            ShellResult result = cluster.Try($"bash '{file}'");
 
             Assert.True(result.ExitCode == 0, result.Output);
             Assert.Equal(5, lines.Length);
@@ -29,7 +31,7 @@ public sealed class RbdDocumentationTests
         finally
         {
             Mounts.Clear(point);
-            cluster.Run("rbd rm --no-progress rbd/disk");
+            cluster.Try("rbd rm --no-progress rbd/disk");
         }
     }
 }

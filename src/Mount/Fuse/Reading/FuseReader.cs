@@ -60,7 +60,8 @@ internal sealed unsafe class FuseReader : IDisposable
         _plug = new Plug(shared.Volumes);
         _landing = new PayloadLanding(shared.Payloads, _payloadRoom);
         _intake = new Intake(
-            _plug, _landing, new FuseRequestPool(shared.Outstanding), shared.Recorder?.AddLane());
+            _plug, _landing, new FuseRequestPool(
+                shared.Outstanding, shared.BatchesReplies ? LinuxRingKernel.Instance : null), shared.Recorder?.AddLane());
         _head = (byte*)NativeMemory.AlignedAlloc(HeadBytes, 64);
     }
 

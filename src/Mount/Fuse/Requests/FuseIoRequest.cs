@@ -58,7 +58,7 @@ internal sealed class FuseIoRequest(FuseRequestPool pool) : IoRequest
         // Before the reply: the caller's next request may then land in the same, still hot, memory.
         _payload?.Release(Buffer);
         _payload = null;
-        if (error.IsSuccess && ReplyBatch.Current is { } batch && TryAddTo(batch, result, data))
+        if (error.IsSuccess && pool.Replies is { } batch && TryAddTo(batch, result, data))
             return;
         ReplyOutcome outcome = error.IsError ? Fail(error) : Succeed(result, data);
         bool wasWrite = _reply == ReplyKind.Written;

@@ -1,3 +1,6 @@
+using IoMerge.Mount.Fuse.Transport;
+using IoMerge.Rings;
+
 namespace IoMerge.Mount.Fuse.Requests;
 
 /// <summary>
@@ -7,10 +10,15 @@ namespace IoMerge.Mount.Fuse.Requests;
 /// <remarks>
 /// Holds at most what was once outstanding at a time, which the schedulers' admission bounds limit.
 /// </remarks>
-internal sealed class FuseRequestPool(OutstandingRequests outstanding)
+/// <param name="outstanding">Counts those that are out.</param>
+/// <param name="rings">Where threads that answer get rings for their replies; null to reply one by one.</param>
+internal sealed class FuseRequestPool(OutstandingRequests outstanding, IRingKernel? rings)
 {
     private FuseIoRequest? _free;
     private FuseIoRequest? _returned;
+
+    /// <summary>The calling thread's batch of replies; null where each is handed in by itself.</summary>
+    public ReplyBatch? Replies => rings is null ? null : ReplyBatch.OfThisThread(rings);
 
     /// <summary>A request to prepare. Only for the reader. No allocation once as many exist as are
     /// outstanding.</summary>

@@ -29,6 +29,9 @@ internal sealed unsafe class ReplyBatch : IDisposable
     [ThreadStatic]
     private static ReplyBatch? t_current;
 
+    [ThreadStatic]
+    private static bool t_isRefused;
+
     private readonly Ring _ring;
     private readonly Place* _places;
     private readonly FuseIoRequest[] _requests = new FuseIoRequest[Capacity];
@@ -40,8 +43,23 @@ internal sealed unsafe class ReplyBatch : IDisposable
         _places = (Place*)NativeMemory.AlignedAlloc((nuint)(Capacity * sizeof(Place)), 64);
     }
 
+    // Threads of stores end without a word to us.
+    ~ReplyBatch() => Free();
+
     /// <summary>The calling thread's batch; null where replies are handed in one by one.</summary>
     public static ReplyBatch? Current => t_current;
+
+    /// <summary>
+    /// The calling thread's batch, opened now where it has none: a thread of a store, which answers all members of a
+    /// merged operation in one go. It ends with its thread. Null where the kernel refuses rings.
+    /// </summary>
+    /// <param name="kernel">The system.</param>
+    public static ReplyBatch? OfThisThread(IRingKernel kernel)
+    {
+        if (t_current is null && !t_isRefused)
+            t_isRefused = TryOpen(kernel) is null;
+        return t_current;
+    }
 
     /// <summary>
     /// Opens a batch for the calling thread, which must dispose of it before it ends. Null where the kernel refuses
@@ -109,6 +127,12 @@ internal sealed unsafe class ReplyBatch : IDisposable
     {
         HandIn();
         t_current = null;
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
         _ring.Dispose();
         NativeMemory.AlignedFree(_places);
     }

@@ -20,7 +20,7 @@ internal sealed unsafe class LyingReplies : IDisposable
     internal LyingReplies()
     {
         _channel = FuseChannel.Own(Other.ServerFd);
-        _pool = new FuseRequestPool(_outstanding);
+        _pool = new FuseRequestPool(_outstanding, rings: null);
         new Random(5).NextBytes(_data);
         Kernel = new LyingKernel(DoIt) { Entries = 128 };
     }

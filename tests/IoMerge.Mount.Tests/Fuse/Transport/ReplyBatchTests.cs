@@ -34,6 +34,45 @@ public sealed class ReplyBatchTests : IDisposable
         Assert.False(_replies.Other.HasReply());
     }
 
+    [Fact]
+    public void AThreadThatHasNone_OpensOne_WhichEndsWithIt()
+    {
+        LyingKernel kernel = _replies.Kernel;
+        OnAThread(() =>
+        {
+            Assert.Null(ReplyBatch.Current);
+            ReplyBatch? first = ReplyBatch.OfThisThread(kernel);
+            Assert.NotNull(first);
+            Assert.Same(first, ReplyBatch.OfThisThread(kernel));
+            Assert.Same(first, ReplyBatch.Current);
+        });
+
+        // What a thread has for itself is collected once it has ended.
+        Until.True(
+            () =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                return kernel.Open == 0;
+            },
+            () => "The ring of a thread that has ended is still there.");
+    }
+
+    [Fact]
+    public void AThreadWhoseKernelRefuses_AsksOnce()
+    {
+        using LyingKernel refusing = new(_ => 0);
+        refusing.SetupErrors.Enqueue(Errno.EPERM);
+        OnAThread(() =>
+        {
+            Assert.Null(ReplyBatch.OfThisThread(refusing));
+            // It would give one now.
+            Assert.Empty(refusing.SetupErrors);
+            Assert.Null(ReplyBatch.OfThisThread(refusing));
+        });
+        Assert.Equal(0, refusing.Open);
+    }
+
     [Theory]
     [MemberData(nameof(EnterErrors))]
     public void Enter_ThatFails_LosesNoReplyAndRepeatsNone(int error)
@@ -122,13 +161,25 @@ public sealed class ReplyBatchTests : IDisposable
     public void Kernel_ThatGivesNoRing_LeavesNothingOpen()
     {
         using LyingKernel refusing = new(_ => 0);
-        refusing.SetupErrors.Enqueue(Errno.EPERM);
-        Assert.Null(ReplyBatch.TryOpen(refusing));
-        refusing.RefusedRegistrations.Add(IoUringConstants.IORING_REGISTER_ENABLE_RINGS);
-        Assert.Null(ReplyBatch.TryOpen(refusing));
-        Assert.Null(ReplyBatch.Current);
+        OnAThread(() =>
+        {
+            refusing.SetupErrors.Enqueue(Errno.EPERM);
+            Assert.Null(ReplyBatch.TryOpen(refusing));
+            refusing.RefusedRegistrations.Add(IoUringConstants.IORING_REGISTER_ENABLE_RINGS);
+            Assert.Null(ReplyBatch.TryOpen(refusing));
+            Assert.Null(ReplyBatch.Current);
+        });
         Assert.Equal(0, refusing.Open);
     }
 
     public void Dispose() => _replies.Dispose();
+
+    private static void OnAThread(Action action)
+    {
+        Exception? failure = null;
+        Thread thread = new(() => failure = Record.Exception(action));
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+    }
 }
