@@ -6,7 +6,8 @@ namespace IoMerge.Scheduler;
 
 /// <summary>
 /// Page-aligned unmanaged memory for the bytes of reads, in powers of two, kept for the next read up to a bound. What
-/// is handed out is bounded by whoever admits requests, not here. Thread-safe.
+/// is handed out is bounded by whoever admits requests, not here. Large pieces come from <see cref="LargePageSlabs"/>
+/// as long as these last. Thread-safe.
 /// </summary>
 internal sealed unsafe class NativeBufferPool : IDisposable
 {
@@ -19,6 +20,7 @@ internal sealed unsafe class NativeBufferPool : IDisposable
 
     private readonly Lock _lock = new();
     private readonly Stack<nint>[] _free = new Stack<nint>[Classes];
+    private readonly LargePageSlabs _slabs = new();
     private readonly long _maxRetainedBytes;
     private long _retainedBytes;
     private bool _disposed;
@@ -39,6 +41,8 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         {
             lock (_lock)
             {
+                if (_slabs.TryRent(SizeOf(index), out nint large))
+                    return large + PageSize;
                 if (_free[index].TryPop(out nint address))
                 {
                     _retainedBytes -= SizeOf(index);
@@ -70,6 +74,8 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         {
             lock (_lock)
             {
+                if (_slabs.TryReturn(address - PageSize, SizeOf(index)))
+                    return;
                 if (!_disposed && _retainedBytes + SizeOf(index) <= _maxRetainedBytes)
                 {
                     _retainedBytes += SizeOf(index);
@@ -87,6 +93,7 @@ internal sealed unsafe class NativeBufferPool : IDisposable
         lock (_lock)
         {
             _disposed = true;
+            _slabs.Close();
             foreach (Stack<nint> stack in _free)
             {
                 while (stack.TryPop(out nint address))

@@ -59,9 +59,9 @@ internal sealed unsafe class FuseReader : IDisposable
         _haltPoll = new HaltPoll(shared.PollTicks);
         _plug = new Plug(shared.Volumes);
         _landing = new PayloadLanding(shared.Payloads, _payloadRoom);
+        IRingKernel? rings = shared.BatchesReplies ? LinuxRingKernel.Instance : null;
         _intake = new Intake(
-            _plug, _landing, new FuseRequestPool(
-                shared.Outstanding, shared.BatchesReplies ? LinuxRingKernel.Instance : null), shared.Recorder?.AddLane());
+            _plug, _landing, new FuseRequestPool(shared.Outstanding, rings), shared.Recorder?.AddLane());
         _head = (byte*)NativeMemory.AlignedAlloc(HeadBytes, 64);
     }
 
