@@ -42,11 +42,20 @@ internal sealed partial class Interruptions : IDisposable
         ChildProcess strace = ChildProcess.Start(
             "strace", ["-f", "-qq", "-o", log, "-e", $"trace={list}", "-e", $"inject={list}:error={error}:when=1+3",
             .. files.SelectMany(file => new[] { "-P", file }), "-p", $"{server.Id}"]);
-        Until.True(
-            () => strace.HasExited || Directory.EnumerateDirectories($"/proc/{server.Id}/task").All(IsTraced),
-            () => "strace does not begin.");
-        Assert.False(strace.HasExited, strace.Output);
-        return new Interruptions(strace, log);
+        Interruptions interruptions = new(strace, log);
+        try
+        {
+            Until.True(
+                () => strace.HasExited || Directory.EnumerateDirectories($"/proc/{server.Id}/task").All(IsTraced),
+                () => "strace does not begin.");
+            Assert.False(strace.HasExited, strace.Output);
+            return interruptions;
+        }
+        catch
+        {
+            interruptions.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
