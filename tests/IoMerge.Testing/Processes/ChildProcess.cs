@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using IoMerge.Benchmark.Mounted.Programs;
 using Tmds.Linux;
 
 namespace IoMerge.Testing.Processes;
@@ -23,7 +24,7 @@ public sealed class ChildProcess : IDisposable
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Append(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
-        _process.Start();
+        ServerStarter.Start(_process);
         _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();

@@ -25,7 +25,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process = new Process { StartInfo = ProgramRun.StartInfoOf(command) };
         _process.OutputDataReceived += (_, line) => Append(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
-        _process.Start();
+        ServerStarter.Start(_process);
         _process.StandardInput.Close();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
