@@ -62,6 +62,8 @@ public class QueueDepthBenchmarks
     {
         for (int done = 0; done < Total; done += Queued)
             FillAndDrainOnce();
+        if (_scheduler.GetSnapshot().Queued != 0)
+            throw new InvalidOperationException("The queue was not drained.");
     }
 
     private void FillAndDrainOnce()
@@ -70,7 +72,5 @@ public class QueueDepthBenchmarks
         _scheduler.Submit(_stall);
         _scheduler.Submit(ReadOnlySpan<IoRequest>.CastUp<CountingRequest>(_requests));
         _store.Open();
-        if (_scheduler.GetSnapshot().Queued != 0)
-            throw new InvalidOperationException("The queue was not drained.");
     }
 }

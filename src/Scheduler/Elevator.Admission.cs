@@ -107,6 +107,7 @@ internal sealed partial class Elevator
             _ = _parked.TakeFirst();
             CountUnparkedOwned(request);
             AdmitOwned(request, turn);
+            turn.TakesTime();
         }
     }
 

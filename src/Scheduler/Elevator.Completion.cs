@@ -37,9 +37,11 @@ internal sealed partial class Elevator
     /// <summary>Says that a series of outcomes has been told on this thread.</summary>
     internal void EndTelling()
     {
+        if (OutcomesTold is not { } told)
+            return;
         try
         {
-            OutcomesTold?.Invoke();
+            told();
         }
         catch (Exception exception)
         {

@@ -13,12 +13,13 @@ internal sealed partial class Elevator
     private readonly OverlapGuard _guard;
     private readonly FlushTracker _flushes = new();
     private readonly OperationGrower _grower;
-    private readonly Stack<MergedIo> _spareOperations = new();
     private SchedulerOptions _options;
     private IDispatchPolicy _policy;
     private HoldGovernor _hold;
     private IoRequest? _heldSeed;
     private OperationChain _again;
+    private OperationChain _spareOperations;
+    private int _spareCount;
     private int _inFlight;
     private bool _flushInFlight;
 
@@ -124,12 +125,19 @@ internal sealed partial class Elevator
         return true;
     }
 
-    private MergedIo RentOperationOwned() =>
-        _spareOperations.TryPop(out MergedIo? io) ? io : new MergedIo(this);
+    private MergedIo RentOperationOwned()
+    {
+        if (_spareOperations.TakeFirst() is not { } io)
+            return new MergedIo(this);
+        _spareCount--;
+        return io;
+    }
 
     private void ReturnOperationOwned(MergedIo io)
     {
-        if (_spareOperations.Count < 2 * SchedulerLimits.MaxDepth)
-            _spareOperations.Push(io);
+        if (_spareCount >= 2 * SchedulerLimits.MaxDepth)
+            return;
+        _spareCount++;
+        _spareOperations.Prepend(io);
     }
 }

@@ -275,7 +275,7 @@ internal sealed partial class Elevator
 
     private void RunTurnOwned(Turn turn)
     {
-        long now = _clock.NowNs();
+        long now = turn.BeginNs();
         while (turn.TakeLanded() is { } landed)
             LandOwned(landed, turn, now);
         // What lies in the channel was there before. The count may lag behind it, so the channel itself is looked at.
@@ -311,6 +311,7 @@ internal sealed partial class Elevator
         switch (taken.Kind)
         {
             case ElevatorEventKind.Arrived:
+                turn.TakesTime();
                 _hold.Arrived(now);
                 TakeInOwned((IoRequest)taken.Target!, turn, now);
                 break;

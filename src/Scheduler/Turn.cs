@@ -20,7 +20,7 @@ internal sealed class Turn(Elevator elevator)
     private List<(string What, Exception Exception)>? _faults;
     private bool _congestionEnded;
     private bool _hasTold;
-    private long? _landedAtNs;
+    private long? _freshNs;
 
     /// <summary>Operations waiting to be submitted.</summary>
     internal int SubmitCount { get; private set; }
@@ -57,6 +57,7 @@ internal sealed class Turn(Elevator elevator)
     {
         _outer = t_innermost;
         t_innermost = this;
+        TakesTime();
     }
 
     internal void Leave()
@@ -77,9 +78,23 @@ internal sealed class Turn(Elevator elevator)
     /// <summary>Keeps an operation that completed on this thread; it needs no way through the channel.</summary>
     internal void Land(MergedIo io)
     {
-        io.CompletedAtNs = _landedAtNs = elevator.NowNs();
+        io.CompletedAtNs = _freshNs = elevator.NowNs();
         _landed.Append(io);
     }
+
+    /// <summary>
+    /// The time at which the owner begins to decide. A reading of the clock that nothing came after that takes time is
+    /// used again: reading it is a good part of what a request costs.
+    /// </summary>
+    internal long BeginNs()
+    {
+        long now = _freshNs ?? elevator.NowNs();
+        _freshNs = now;
+        return now;
+    }
+
+    /// <summary>Remembers that something was done that takes time.</summary>
+    internal void TakesTime() => _freshNs = null;
 
     /// <summary>Takes the oldest of the operations that completed on this thread, or null.</summary>
     internal MergedIo? TakeLanded() => _landed.TakeFirst();
@@ -117,12 +132,15 @@ internal sealed class Turn(Elevator elevator)
         if (_congestionEnded)
         {
             _congestionEnded = false;
+            TakesTime();
             elevator.RaiseCongestionEnded();
         }
         _idle?.ForEach(idle => idle.TrySetResult());
         _idle = null;
         List<(string What, Exception Exception)>? faults = _faults;
         _faults = null;
+        if (faults is not null)
+            TakesTime();
         faults?.ForEach(fault => elevator.ReportMisuse(fault.What, fault.Exception));
     }
 
@@ -148,12 +166,15 @@ internal sealed class Turn(Elevator elevator)
         if (!_hasTold)
             return;
         _hasTold = false;
+        if (elevator.OutcomesTold is not null)
+            TakesTime();
         elevator.EndTelling();
     }
 
     /// <summary>
     /// Each operation's time at the store begins with its own submission, not with the batch's. Where one completes
-    /// inline, its end is the beginning of the next: the clock is read once for each.
+    /// inline, its end is the beginning of the next: the clock is read once for each. One alone that the turn had only
+    /// to choose begins with the turn.
     /// </summary>
     private void SubmitAll()
     {
@@ -161,26 +182,34 @@ internal sealed class Turn(Elevator elevator)
         bool isBatch = SubmitCount > 1;
         SubmitCount = 0;
         SubmitBytes = 0;
-        _landedAtNs = null;
         if (isBatch)
+        {
+            TakesTime();
             elevator.BeginBatch();
+        }
         while (io is not null)
         {
             // Once submitted, the operation may already serve something else.
             MergedIo? next = io.NextOperation;
-            io.DispatchedAtNs = _landedAtNs ?? elevator.NowNs();
-            _landedAtNs = null;
+            io.DispatchedAtNs = BeginNs();
+            TakesTime();
             elevator.SubmitToBackend(io);
             io = next;
         }
         if (isBatch)
+        {
             elevator.EndBatch();
+            TakesTime();
+        }
     }
 
     private void TellSettled()
     {
         IoRequest? request = _settled.TakeAll();
-        _hasTold |= request is not null;
+        if (request is null)
+            return;
+        _hasTold = true;
+        TakesTime();
         while (request is not null)
         {
             IoRequest? next = request.NextInChain;

@@ -44,6 +44,35 @@ public class LatencyTests
         Assert.Equal((2L, (40.0 + 7.0) / 2, 40.0), (service.Count, service.MeanUs, service.MaxUs));
     }
 
+    [Fact]
+    public void TimesOfARequest_BeginWithItsOwnArrival_WhateverCameBefore()
+    {
+        var rig = new ElevatorRig(o => o.Merge.Level = MergeLevel.Off);
+        CompleteAfter(rig, microseconds: 10);
+        rig.Plug(ProbeRequest.Read(0, 512));
+        rig.Time.AdvanceNs(5_000_000);
+        rig.Plug(ProbeRequest.Read(512, 512));
+        SchedulerSnapshot books = rig.Stats;
+        Assert.Equal((2L, 10.0), (books.ServiceLatency.Count, books.ServiceLatency.MaxUs));
+        Assert.Equal((2L, 0.0), (books.QueueLatency.Count, books.QueueLatency.MaxUs));
+    }
+
+    [Fact]
+    public void WhatTheListenerToOutcomesTakes_CountsAsWaiting_NotAsService()
+    {
+        var rig = new ElevatorRig(o =>
+        {
+            o.Merge.Level = MergeLevel.Off;
+            o.Depth = 1;
+        });
+        CompleteAfter(rig, microseconds: 10);
+        rig.Scheduler.OutcomesTold += () => rig.Time.AdvanceNs(3_000_000);
+        rig.Plug(ProbeRequest.Read(0, 512), ProbeRequest.Read(512, 512));
+        SchedulerSnapshot books = rig.Stats;
+        Assert.Equal((2L, 10.0), (books.ServiceLatency.Count, books.ServiceLatency.MaxUs));
+        Assert.Equal((2L, 3_010.0), (books.QueueLatency.Count, books.QueueLatency.MaxUs));
+    }
+
     private static void CompleteAfter(ElevatorRig rig, int microseconds) => rig.Backend.Immediately = io =>
     {
         rig.Time.AdvanceNs(microseconds * 1_000);

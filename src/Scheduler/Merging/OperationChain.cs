@@ -22,6 +22,14 @@ internal struct OperationChain
         _tail = io;
     }
 
+    /// <summary>Adds one before the first: what was used last is in the processor's cache.</summary>
+    internal void Prepend(MergedIo io)
+    {
+        io.NextOperation = Head;
+        Head = io;
+        _tail ??= io;
+    }
+
     /// <summary>Takes out the first one, or returns null.</summary>
     internal MergedIo? TakeFirst()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace IoMerge.Scheduler;
 
@@ -13,8 +14,7 @@ namespace IoMerge.Scheduler;
 public sealed class RequestQueue
 {
     private readonly ExtentTree[] _trees = [new(), new()];
-    private readonly IoRequest?[] _oldest = new IoRequest?[2];
-    private readonly IoRequest?[] _youngest = new IoRequest?[2];
+    private Ends _oldest, _youngest;
 
     /// <summary>Number of requests in both directions.</summary>
     public int Count => _trees[0].Count + _trees[1].Count;
@@ -121,5 +121,12 @@ public sealed class RequestQueue
             }
             Debug.Assert(count == _trees[side].Count, "Position and age hold the same requests.");
         }
+    }
+
+    /// <summary>One for each direction; an array would check the type of each that is put in.</summary>
+    [InlineArray(2)]
+    private struct Ends
+    {
+        private IoRequest? _first;
     }
 }
