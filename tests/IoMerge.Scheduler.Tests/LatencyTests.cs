@@ -47,14 +47,34 @@ public class LatencyTests
     [Fact]
     public void TimesOfARequest_BeginWithItsOwnArrival_WhateverCameBefore()
     {
-        var rig = new ElevatorRig(o => o.Merge.Level = MergeLevel.Off);
+        var rig = new ElevatorRig(o =>
+        {
+            o.Merge.Level = MergeLevel.Off;
+            o.Depth = 1;
+        });
         CompleteAfter(rig, microseconds: 10);
         rig.Plug(ProbeRequest.Read(0, 512));
         rig.Time.AdvanceNs(5_000_000);
-        rig.Plug(ProbeRequest.Read(512, 512));
+        rig.Plug(ProbeRequest.Read(512, 512), ProbeRequest.Read(2048, 512));
         SchedulerSnapshot books = rig.Stats;
-        Assert.Equal((2L, 10.0), (books.ServiceLatency.Count, books.ServiceLatency.MaxUs));
-        Assert.Equal((2L, 0.0), (books.QueueLatency.Count, books.QueueLatency.MaxUs));
+        Assert.Equal((3L, 10.0), (books.ServiceLatency.Count, books.ServiceLatency.MaxUs));
+        Assert.Equal((3L, 10.0), (books.QueueLatency.Count, books.QueueLatency.MaxUs));
+    }
+
+    [Fact]
+    public void Service_DoesNotCountWhatTheCallerOfAFailedOneDoes()
+    {
+        var rig = new ElevatorRig(o =>
+        {
+            o.Merge.Level = MergeLevel.Off;
+            o.Depth = 1;
+        });
+        rig.Plug(
+            ProbeRequest.Read(0, 512, onCompleted: _ => rig.Time.AdvanceNs(5_000_000)), ProbeRequest.Read(512, 512));
+        rig.Backend.Complete(rig.Backend.InFlight[0], Errno.EIO, 0);
+        rig.Time.AdvanceNs(10_000);
+        rig.Backend.CompleteAll();
+        Assert.Equal((2L, 10.0), (rig.Stats.ServiceLatency.Count, rig.Stats.ServiceLatency.MaxUs));
     }
 
     [Fact]
