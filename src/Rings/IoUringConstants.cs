@@ -23,6 +23,7 @@ internal static class IoUringConstants
 
     internal const uint IORING_ENTER_GETEVENTS = 1 << 0;
 
+    internal const uint IORING_REGISTER_BUFFERS = 0;
     internal const uint IORING_REGISTER_FILES = 2;
     internal const uint IORING_UNREGISTER_FILES = 3;
     internal const uint IORING_REGISTER_PROBE = 8;
@@ -35,6 +36,8 @@ internal static class IoUringConstants
     internal const byte IORING_OP_READV = 1;
     internal const byte IORING_OP_WRITEV = 2;
     internal const byte IORING_OP_FSYNC = 3;
+    internal const byte IORING_OP_READ_FIXED = 4;
+    internal const byte IORING_OP_WRITE_FIXED = 5;
     internal const byte IORING_OP_ASYNC_CANCEL = 14;
     internal const byte IORING_OP_FALLOCATE = 17;
     internal const byte IORING_OP_READ = 22;

@@ -33,6 +33,8 @@ internal sealed partial class Elevator
     {
         Backend = backend;
         Geometry = backend.Geometry;
+        Buffers = new NativeBufferPool(
+            maxRetainedBytes: 16 << 20, Geometry.PrefersRegisteredMemory ? backend.RegisterMemory : null);
         _clock = new SchedulerClock(time);
         _timer = timer is null ? new HoldTimer(Wake) : timer(this);
         _queue = new RequestQueue();
@@ -54,7 +56,7 @@ internal sealed partial class Elevator
     internal BackendGeometry Geometry { get; }
 
     /// <summary>Memory for reads that bring none.</summary>
-    internal NativeBufferPool Buffers { get; } = new(maxRetainedBytes: 16 << 20);
+    internal NativeBufferPool Buffers { get; }
 
     /// <summary>
     /// Told on any thread about faults that are bugs, ours or a backend's: a sentence, and the exception if there is

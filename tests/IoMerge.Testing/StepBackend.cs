@@ -46,6 +46,9 @@ public sealed unsafe class StepBackend : IBackend, ICompletionSource
     /// <summary>Completes operations at once with this function's word instead of letting them wait.</summary>
     public Func<BackendIo, (Errno Error, long Bytes)>? Immediately { get; set; }
 
+    /// <summary>The memory that was registered.</summary>
+    public List<(nint Address, nint Length)> Registered { get; } = [];
+
     /// <summary>How many operations each batch that has ended held.</summary>
     public List<int> Batches { get; } = [];
 
@@ -68,6 +71,8 @@ public sealed unsafe class StepBackend : IBackend, ICompletionSource
 
     /// <summary>What asking for the size does besides; null for nothing.</summary>
     public Action? OnSize { get; set; }
+
+    public void RegisterMemory(nint address, nint length) => Registered.Add((address, length));
 
     public void BeginBatch() => _batchStart = Log.Count;
 

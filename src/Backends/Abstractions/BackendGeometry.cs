@@ -52,6 +52,11 @@ public sealed record BackendGeometry
     public bool CanSeekData { get; init; }
 
     /// <summary>
+    /// True when transfers cost less with memory that <see cref="IBackend.RegisterMemory"/> told of before.
+    /// </summary>
+    public bool PrefersRegisteredMemory { get; init; }
+
+    /// <summary>
     /// True when operations usually complete on the submitting thread before <see cref="IBackend.Submit"/> returns:
     /// then submitting is the work, and a submitter hands over little at a time so that other threads can share it.
     /// </summary>

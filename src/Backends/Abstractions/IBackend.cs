@@ -55,6 +55,19 @@ public interface IBackend : IAsyncDisposable
     }
 
     /// <summary>
+    /// Tells of memory that many transfers will use, so that a store may prepare it once instead of for each of them.
+    /// Called before the first operation, if <see cref="BackendGeometry.PrefersRegisteredMemory"/>, and once; the
+    /// memory stays valid until the last operation has completed. Transfers may use other memory as well, and nothing
+    /// but their cost depends on it. A backend that passes operations on passes this on, too, unless the one behind it
+    /// outlives it: memory that comes to lie in the same place later would be taken for this.
+    /// </summary>
+    /// <param name="address">The first byte, at the beginning of a page.</param>
+    /// <param name="length">In bytes, whole pages.</param>
+    void RegisterMemory(nint address, nint length)
+    {
+    }
+
+    /// <summary>
     /// Completions that a server's own loop may wait for; null where operations complete without anybody's doing.
     /// Never changes. A backend that passes operations on passes this on, too.
     /// </summary>

@@ -28,6 +28,9 @@ public abstract class DecoratorBackend : IBackend
     public virtual void Anticipate(Extent extent) => Inner.Anticipate(extent);
 
     /// <inheritdoc/>
+    public void RegisterMemory(nint address, nint length) => Inner.RegisterMemory(address, length);
+
+    /// <inheritdoc/>
     public abstract void Submit(BackendIo io);
 
     /// <inheritdoc/>

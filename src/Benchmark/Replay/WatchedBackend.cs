@@ -30,6 +30,8 @@ internal sealed class WatchedBackend(IBackend store, IOperationWatcher watcher) 
 
     public void Anticipate(Extent extent) => store.Anticipate(extent);
 
+    public void RegisterMemory(nint address, nint length) => store.RegisterMemory(address, length);
+
     public void Submit(BackendIo io)
     {
         if (!_spare.TryDequeue(out WatchedIo? watched))

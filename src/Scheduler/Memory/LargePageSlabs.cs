@@ -30,26 +30,37 @@ internal sealed unsafe partial class LargePageSlabs
 
     private readonly Slab[] _slabs = new Slab[MaxSlabs];
     private int _count;
+    private long _reservedPiece;
     private bool _isClosed;
+
+    /// <summary>Sets one slab apart for pieces of a size, however small. There is no second one of that size.</summary>
+    /// <returns>False when there is no memory.</returns>
+    internal bool TryReserve(long size, out nint slab)
+    {
+        bool isThere = TryAdd(size);
+        slab = isThere ? _slabs[_count - 1].Address : 0;
+        _reservedPiece = isThere ? size : 0;
+        return isThere;
+    }
 
     /// <summary>Hands out a piece of that size, aligned to a page; false when there is none.</summary>
     internal bool TryRent(long size, out nint address)
     {
         address = 0;
-        if (size < SmallestPiece || size > SlabBytes || _isClosed)
+        if ((size < SmallestPiece && size != _reservedPiece) || size > SlabBytes || _isClosed)
             return false;
         for (int i = 0; i < _count; i++)
         {
             if (_slabs[i].PieceBytes == size && _slabs[i].Free.TryPop(out address))
                 return true;
         }
-        return _count < MaxSlabs && TryAdd(size) && _slabs[_count - 1].Free.TryPop(out address);
+        return size != _reservedPiece && _count < MaxSlabs && TryAdd(size) && _slabs[_count - 1].Free.TryPop(out address);
     }
 
     /// <summary>Takes a piece back; false when it is not from here.</summary>
     internal bool TryReturn(nint address, long size)
     {
-        if (size < SmallestPiece)
+        if (size < SmallestPiece && size != _reservedPiece)
             return false;
         for (int i = 0; i < _count; i++)
         {

@@ -26,9 +26,15 @@ internal sealed unsafe class NativeBufferPool : IDisposable
     private bool _disposed;
 
     /// <summary>A pool that keeps at most so many bytes that nobody uses.</summary>
-    internal NativeBufferPool(long maxRetainedBytes)
+    /// <param name="maxRetainedBytes">Those bytes, beside the slabs.</param>
+    /// <param name="register">
+    /// Told of the memory that most small pieces will come from; null where nobody wants to know.
+    /// </param>
+    internal NativeBufferPool(long maxRetainedBytes, Action<nint, nint>? register = null)
     {
         _maxRetainedBytes = maxRetainedBytes;
+        if (register is not null && _slabs.TryReserve(SizeOf(0), out nint slab))
+            register(slab, LargePageSlabs.SlabBytes);
         for (int i = 0; i < Classes; i++)
             _free[i] = new Stack<nint>(16);
     }

@@ -9,6 +9,7 @@ namespace IoMerge.Backends.Tests;
 public abstract class BackendContractTests : IAsyncLifetime
 {
     private IBackend? _store;
+    private IoProbe? _registered;
 
     /// <summary>Size of the store under test; a file's need not be a multiple of anything.</summary>
     protected virtual int StoreSize => (1 << 20) + 1000;
@@ -27,6 +28,7 @@ public abstract class BackendContractTests : IAsyncLifetime
     {
         if (_store is not null)
             await _store.DisposeAsync();
+        _registered?.Dispose();
         await CleanUpAsync();
         GC.SuppressFinalize(this);
     }
@@ -133,6 +135,21 @@ public abstract class BackendContractTests : IAsyncLifetime
         using IoProbe read = await IoProbe.Read(offset, [length], misalignment).RunAsync(Store);
         Assert.Equal(data, read.Data);
         Assert.Equal(StoreSize, Store.Size);
+    }
+
+    [Fact]
+    public async Task Transfers_WithMemoryThatWasRegistered_AndWithOther_GiveTheBytes()
+    {
+        byte[] data = Stores.Pattern(8192, 9);
+        _registered = IoProbe.Read(4096, [data.Length]);
+        IoSegment memory = _registered.Segments[0];
+        Store.RegisterMemory(memory.Address, memory.Length);
+        using IoProbe write = await IoProbe.Write(4096, data).RunAsync(Store);
+        using IoProbe other = await IoProbe.Read(4096, [data.Length]).RunAsync(Store);
+        await _registered.RunAsync(Store);
+        Assert.Equal((Errno.None, Errno.None, Errno.None), (write.Error, other.Error, _registered.Error));
+        Assert.Equal(data, other.Data);
+        Assert.Equal(data, _registered.Data);
     }
 
     [Fact]

@@ -65,8 +65,8 @@ internal sealed class RingStore : IAsyncDisposable
         Errno error;
         long result = entry.opcode switch
         {
-            IORING_OP_READ => calls.Read(store, &one, 1, (long)entry.off, flags, out error),
-            IORING_OP_WRITE => calls.Write(store, &one, 1, (long)entry.off, flags, out error),
+            IORING_OP_READ or IORING_OP_READ_FIXED => calls.Read(store, &one, 1, (long)entry.off, flags, out error),
+            IORING_OP_WRITE or IORING_OP_WRITE_FIXED => calls.Write(store, &one, 1, (long)entry.off, flags, out error),
             IORING_OP_READV =>
                 calls.Read(store, (IoSegment*)entry.addr, (int)entry.len, (long)entry.off, flags, out error),
             IORING_OP_WRITEV =>

@@ -22,7 +22,12 @@ public abstract class DescriptorBackend : IBackend
         _engine = started.Engine;
         Engine = started.Kind;
         EngineRefusal = started.Refusal;
-        Geometry = geometry with { CompletesInline = Engine == EngineKind.Inline };
+        Geometry = geometry with
+        {
+            CompletesInline = Engine == EngineKind.Inline,
+            // The page cache copies, wherever to.
+            PrefersRegisteredMemory = geometry.MemoryAlignment > 1 && _engine.PrefersRegisteredMemory,
+        };
     }
 
     /// <summary>
@@ -54,6 +59,9 @@ public abstract class DescriptorBackend : IBackend
 
     /// <inheritdoc/>
     public ICompletionSource? Completions => _engine.Completions;
+
+    /// <inheritdoc/>
+    public void RegisterMemory(nint address, nint length) => _engine.RegisterMemory(address, length);
 
     /// <inheritdoc/>
     public void Submit(BackendIo io)

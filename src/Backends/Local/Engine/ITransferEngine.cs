@@ -25,6 +25,14 @@ internal interface ITransferEngine : IAsyncDisposable
     /// <returns>False when this engine cannot ask.</returns>
     bool TryCancel(BackendIo io);
 
+    /// <summary>
+    /// True when <see cref="RegisterMemory"/> makes transfers past the page cache cheaper. Never changes.
+    /// </summary>
+    bool PrefersRegisteredMemory { get; }
+
+    /// <summary>See <see cref="IBackend.RegisterMemory"/>.</summary>
+    void RegisterMemory(nint address, nint length);
+
     /// <summary>Completions that somebody may come for; null where threads of the engine's own bring them.</summary>
     ICompletionSource? Completions { get; }
 

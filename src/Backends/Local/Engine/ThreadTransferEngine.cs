@@ -27,6 +27,9 @@ internal sealed class ThreadTransferEngine : ITransferEngine
 
     public ICompletionSource? Completions => null;
 
+    // A thread that blocks hands its memory over with each call.
+    public bool PrefersRegisteredMemory => false;
+
     public void Submit(BackendIo io)
     {
         if (!TryInline(io))
@@ -38,6 +41,10 @@ internal sealed class ThreadTransferEngine : ITransferEngine
     public void EndBatch() { }
 
     /// <summary>A system call that blocks cannot be called back.</summary>
+    public void RegisterMemory(nint address, nint length)
+    {
+    }
+
     public bool TryCancel(BackendIo io) => false;
 
     /// <summary>Serves an operation on this thread, if that takes no waiting.</summary>

@@ -15,6 +15,8 @@ internal sealed class ServedBackend(IBackend store, IDisposable server) : IBacke
 
     public void Anticipate(Extent extent) => store.Anticipate(extent);
 
+    public void RegisterMemory(nint address, nint length) => store.RegisterMemory(address, length);
+
     public void Submit(BackendIo io) => store.Submit(io);
 
     public void BeginBatch() => store.BeginBatch();

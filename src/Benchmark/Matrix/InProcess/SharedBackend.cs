@@ -10,7 +10,8 @@ namespace IoMerge.Benchmark.Matrix.InProcess;
 /// </summary>
 internal sealed class SharedBackend(IBackend store, long mostBytes, ElevatorRecorder recorder) : IBackend
 {
-    public BackendGeometry Geometry => store.Geometry;
+    // The store outlives a column and its memory.
+    public BackendGeometry Geometry { get; } = store.Geometry with { PrefersRegisteredMemory = false };
 
     public long Size => Math.Min(store.Size, mostBytes);
 

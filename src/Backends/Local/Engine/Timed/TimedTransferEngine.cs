@@ -58,6 +58,9 @@ internal sealed class TimedTransferEngine : ITransferEngine
 
     public ICompletionSource? Completions => _inner.Completions;
 
+    // What is given up keeps its memory, so each operation has its own.
+    public bool PrefersRegisteredMemory => false;
+
     public void Submit(BackendIo io)
     {
         TimedIo timed;
@@ -81,6 +84,10 @@ internal sealed class TimedTransferEngine : ITransferEngine
     public void BeginBatch() => _inner.BeginBatch();
 
     public void EndBatch() => _inner.EndBatch();
+
+    public void RegisterMemory(nint address, nint length)
+    {
+    }
 
     public bool TryCancel(BackendIo io) => false;
 

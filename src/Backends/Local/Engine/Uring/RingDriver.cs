@@ -24,6 +24,7 @@ internal sealed unsafe class RingDriver : IDisposable
     private readonly int _signal;
     private readonly int _store;
     private readonly bool _isRegistered;
+    private volatile RegisteredMemory? _memory;
     private RingChain _ready;
     private int _failures;
     private int _submits;
@@ -60,6 +61,17 @@ internal sealed unsafe class RingDriver : IDisposable
 
     /// <summary>True when nothing is posted and nothing is at the kernel.</summary>
     internal bool IsIdle => _inbox.IsUnused;
+
+    /// <summary>
+    /// Lets the kernel keep hold of the pages of this memory, so that it need not look for them with each transfer.
+    /// Where it refuses (the limit of locked memory: ulimit -l) everything goes on as without. Once, and any thread.
+    /// </summary>
+    internal void RegisterMemory(nint address, nint length)
+    {
+        IoSegment memory = new(address, length);
+        if (_memory is null && _ring.Register(IORING_REGISTER_BUFFERS, &memory, 1).IsSuccess)
+            _memory = new RegisteredMemory(address, length);
+    }
 
     /// <summary>Leaves an operation to be submitted by the next <see cref="Submit"/>.</summary>
     internal void Post(BackendIo io, in OneCall call) => _inbox.Post(io, call);
@@ -154,7 +166,7 @@ internal sealed unsafe class RingDriver : IDisposable
             else if (_isBroken)
                 Refuse(operation, Errno.EIO);
             else
-                operation.Fill(_ring.Add(), _store, _isRegistered);
+                operation.Fill(_ring.Add(), _store, _isRegistered, _memory);
         }
     }
 

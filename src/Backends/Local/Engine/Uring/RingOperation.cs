@@ -118,7 +118,8 @@ internal sealed unsafe class RingOperation(uint place)
     /// <param name="entry">Cleared.</param>
     /// <param name="descriptor">The store, or its number among the registered files.</param>
     /// <param name="isRegistered">Which of the two it is.</param>
-    internal void Fill(IoUringSqe* entry, int descriptor, bool isRegistered)
+    /// <param name="memory">Memory that is registered with the ring, as number 0; null for none.</param>
+    internal void Fill(IoUringSqe* entry, int descriptor, bool isRegistered, RegisteredMemory? memory)
     {
         entry->fd = descriptor;
         entry->flags = isRegistered ? IOSQE_FIXED_FILE : (byte)0;
@@ -127,7 +128,7 @@ internal sealed unsafe class RingOperation(uint place)
         {
             case OneCallKind.Read:
             case OneCallKind.Write:
-                FillTransfer(entry);
+                FillTransfer(entry, memory);
                 break;
             case OneCallKind.SyncData:
                 entry->opcode = IORING_OP_FSYNC;
@@ -142,7 +143,7 @@ internal sealed unsafe class RingOperation(uint place)
         }
     }
 
-    private void FillTransfer(IoUringSqe* entry)
+    private void FillTransfer(IoUringSqe* entry, RegisteredMemory? memory)
     {
         bool write = Call.Kind == OneCallKind.Write;
         entry->off = (ulong)Rest.Offset;
@@ -150,9 +151,13 @@ internal sealed unsafe class RingOperation(uint place)
         if (_count == 1)
         {
             // One piece: the kernel need not take in a list.
-            entry->opcode = write ? IORING_OP_WRITE : IORING_OP_READ;
-            entry->addr = (ulong)_segments[_first].Address;
-            entry->len = (uint)Math.Min(_segments[_first].Length, MostBytesPerCall);
+            IoSegment piece = _segments[_first];
+            bool isFixed = memory is not null && memory.Holds(piece);
+            entry->opcode = isFixed
+                ? (write ? IORING_OP_WRITE_FIXED : IORING_OP_READ_FIXED)
+                : (write ? IORING_OP_WRITE : IORING_OP_READ);
+            entry->addr = (ulong)piece.Address;
+            entry->len = (uint)Math.Min(piece.Length, MostBytesPerCall);
             return;
         }
         entry->opcode = write ? IORING_OP_WRITEV : IORING_OP_READV;

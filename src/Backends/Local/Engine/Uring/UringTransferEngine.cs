@@ -39,6 +39,8 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost, IComplet
 
     public ICompletionSource? Completions => this;
 
+    public bool PrefersRegisteredMemory => true;
+
     int ICompletionSource.Descriptor => _driver.Descriptor;
 
     bool ICompletionSource.HasCompletions => _driver.HasCompletions;
@@ -95,6 +97,8 @@ internal sealed class UringTransferEngine : ITransferEngine, IRingHost, IComplet
         if (!batches.Contains(this))
             _driver.Submit();
     }
+
+    public void RegisterMemory(nint address, nint length) => _driver.RegisterMemory(address, length);
 
     public bool TryCancel(BackendIo io)
     {
