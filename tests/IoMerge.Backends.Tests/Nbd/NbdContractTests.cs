@@ -81,7 +81,8 @@ public sealed class NbdkitCertificatesBlocksContractTests : NbdContractTests
 {
     private protected override NbdServer StartServer() => NbdServer.Nbdkit(
         TlsProof.Certificates, "--no-sr", "--filter=blocksize-policy", "memory", $"{StoreSize}",
-        "blocksize-minimum=4096", "blocksize-preferred=4096", "blocksize-maximum=65536", "blocksize-error-policy=error");
+        "blocksize-minimum=4096", "blocksize-preferred=4096", "blocksize-maximum=65536",
+        "blocksize-error-policy=error");
 }
 
 /// <summary>Another server, on a file.</summary>
