@@ -1,6 +1,7 @@
 namespace IoMerge.EndToEnd.Tests;
 
-/// <summary>Keys stay in their files: whatever the program writes, logs or shows of itself, they are not in it.</summary>
+/// <summary>Keys stay in their files: whatever the program writes, logs or shows of itself, they are not in it.
+/// </summary>
 public sealed class SecretsTests : IDisposable
 {
     private const string Password = "correct-horse-battery";

@@ -192,7 +192,8 @@ internal sealed class ReplyReader(IReplySink sink, bool structured, uint? contex
         if (bytes.Length < 8)
             return 0;
         ulong offset = BinaryPrimitives.ReadUInt64BigEndian(bytes);
-        if (offset < (ulong)_command!.Offset || offset - (ulong)_command.Offset >= _command.Length)
+        // What lies before the request is far behind it by this difference.
+        if (offset - (ulong)_command!.Offset >= _command.Length)
             throw new NbdProtocolException($"an error at {offset} is not where something was asked for");
         _isOffsetDue = false;
         EndIfOver();
