@@ -43,7 +43,7 @@ needed=(
     fio:fio mkfs.ext4:e2fsprogs fusermount3:fuse3 gcc:gcc losetup:mount setpriv:util-linux
     strace:strace ps:procps ip:iproute2 python3:python3
     "chromium|chromium-browser|google-chrome:$browser"
-    nbdkit:nbdkit nbdcopy:libnbd-bin qemu-nbd:qemu-utils openssl:openssl
+    nbdkit:nbdkit nbdcopy:libnbd-bin qemu-nbd:qemu-utils
 )
 
 missing_packages() {

@@ -65,23 +65,10 @@ public sealed class NbdTlsTests : IDisposable
         Assert.False(Mounts.Has(point));
     }
 
-    // An authority, a server and a client, under the names that NBD programs look for.
     private string MakeCertificates(string name)
     {
         string folder = _folder.Folder(name);
-        Shell.Run($$"""
-            set -e
-            cd '{{folder}}'
-            key='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
-            openssl req -x509 $key -keyout ca-key.pem -out ca-cert.pem -days 2 -subj '/CN=test authority' \
-                -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
-            for side in server client; do
-                openssl req $key -keyout $side-key.pem -out $side.csr -subj "/CN=$side"
-                printf 'subjectAltName=DNS:localhost\nextendedKeyUsage=%sAuth\nkeyUsage=digitalSignature\n' $side > ext
-                openssl x509 -req -in $side.csr -CA ca-cert.pem -CAkey ca-key.pem -CAcreateserial -days 2 \
-                    -extfile ext -out $side-cert.pem
-            done
-            """);
+        TlsFiles.MakeCertificates(folder);
         return folder;
     }
 }

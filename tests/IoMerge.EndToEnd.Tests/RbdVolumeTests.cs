@@ -89,6 +89,29 @@ public sealed class RbdVolumeTests
     }
 
     [MountFact]
+    public void Image_WhoseLockIsBroken_FailsItsCallersAndIsUnmountedWithAReason()
+    {
+        using CephImage image = Cluster.CreateImage(4 << 20);
+        using MountedVolume volume = MountedVolume.Start(image.Spec);
+        string write = $"dd if=/dev/zero of='{volume.Disk}' bs=4k count=1 oflag=direct conv=notrunc,fsync status=none";
+        Shell.Run(write);
+
+        Cluster.BreakLock(image);
+
+        // The OSD hears of it a moment later.
+        Until.True(() => Shell.Try(write).Output.Contains("Input/output error", StringComparison.Ordinal),
+            () => "writes go on");
+        Assert.Contains("Input/output error",
+            Shell.Try($"dd if='{volume.Disk}' of=/dev/null bs=4k count=1 iflag=direct status=none").Output,
+            StringComparison.Ordinal);
+        Shell.Run($"umount '{volume.MountPoint}'");
+        Assert.NotEqual(0, volume.Process.WaitForExit());
+        Assert.Contains("blocklisted this client", volume.Process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", volume.Process.Output, StringComparison.Ordinal);
+        Assert.False(Mounts.Has(volume.MountPoint));
+    }
+
+    [MountFact]
     public void Mount_OfAMissingImage_EndsWithOneSentenceBeforeAnythingIsMounted()
     {
         using TemporaryFolder folder = new();

@@ -23,15 +23,16 @@ internal static class CheckCommand
         {
             return CommandFault.Tell(ExitCode.Usage, ConfigurationArguments.Explain(result.Faults));
         }
-        int width = result.Effective.Max(setting => $"{setting.Key} = {Show(setting.Value)}".Length);
+        int width = result.Effective.Max(setting => Show(setting).Length);
         foreach (EffectiveSetting setting in result.Effective)
         {
-            string text = $"{setting.Key} = {Show(setting.Value)}";
+            string text = Show(setting);
             Console.Out.WriteLine($"{text.PadRight(Math.Min(width, 72))}  # {setting.Origin}");
         }
         Console.Out.WriteLine("The configuration is valid.");
         return ExitCode.Success;
     }
 
-    private static string Show(string value) => value.Length == 0 ? "\"\"" : value;
+    private static string Show(EffectiveSetting setting) =>
+        $"{setting.Key} = {(setting.Value.Length == 0 ? "\"\"" : Secrets.Hide(setting.Value))}";
 }

@@ -12,12 +12,12 @@ internal sealed record ConfigurationFault(string Key, string? Value, string Rule
     /// <summary>More help, in lines of its own; empty when there is none.</summary>
     public string Help { get; init; } = "";
 
-    /// <summary>One line with key, value, rule and origin.</summary>
+    /// <summary>One line with key, value, rule and origin, without secrets.</summary>
     public override string ToString()
     {
-        string value = Value is null ? "" : $" = \"{Shorten(Value)}\"";
+        string value = Value is null ? "" : $" = \"{Shorten(Secrets.Hide(Key, Value))}\"";
         string origin = Origin.Length == 0 ? "" : $" ({Origin})";
-        return Printable($"{Key}{value}: {Rule}{origin}");
+        return Printable($"{Key}{value}: {Secrets.Hide(Rule)}{origin}");
     }
 
     private static string Shorten(string value) =>

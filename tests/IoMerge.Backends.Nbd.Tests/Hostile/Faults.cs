@@ -7,9 +7,9 @@ internal static class Faults
 {
     internal static readonly MessageKind[] Handshake =
     [
-        MessageKind.Greeting, MessageKind.StructuredReplyAck, MessageKind.MetaContext, MessageKind.MetaContextAck,
-        MessageKind.NameInfo, MessageKind.BlockSizeInfo, MessageKind.ExportInfo, MessageKind.GoAck,
-        MessageKind.Refusal,
+        MessageKind.Greeting, MessageKind.StartTlsAck, MessageKind.StructuredReplyAck, MessageKind.MetaContext,
+        MessageKind.MetaContextAck, MessageKind.NameInfo, MessageKind.BlockSizeInfo, MessageKind.ExportInfo,
+        MessageKind.GoAck, MessageKind.NamedExport, MessageKind.Refusal,
     ];
 
     internal static readonly MessageKind[] Transmission =

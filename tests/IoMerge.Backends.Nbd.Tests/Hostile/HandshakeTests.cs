@@ -52,7 +52,8 @@ public sealed class HandshakeTests
             // A server that knows no structured replies says so by refusing them.
             IsStructured = kind != MessageKind.Refusal,
             // What the export is may change; a client has to believe that.
-            MayStayBroken = kind is MessageKind.ExportInfo or MessageKind.BlockSizeInfo && field != "magic",
+            MayStayBroken = kind is MessageKind.ExportInfo or MessageKind.BlockSizeInfo or MessageKind.NamedExport
+                && field != "magic",
             MustBeNoticed = s_binding.Contains(field),
         }));
 }

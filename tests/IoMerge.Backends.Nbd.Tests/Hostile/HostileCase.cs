@@ -73,12 +73,14 @@ internal sealed class HostileCase
         MemoryExport export = new(Size)
         {
             IsStructured = IsStructured,
+            IsOldStyle = _fault.Kind == MessageKind.NamedExport,
+            PadsWithZeroes = _fault.Kind == MessageKind.NamedExport,
             Bad = _fault.Kind is MessageKind.ErrorOffsetChunk or MessageKind.ErrorChunk or MessageKind.SimpleErrorReply
                 ? new Extent(40_000, 5000) : default,
         };
         byte[] content = Workload.Content(Size, 1);
         export.Write(0, content);
-        await using NbdTestServer server = new(export);
+        await using NbdTestServer server = new(export, isTls: _fault.Kind == MessageKind.StartTlsAck);
         FaultScript script = new(_fault, _moment == Moment.Returning ? 2 : 1);
         server.Script = script;
         NbdBackend? store = null;
@@ -144,6 +146,16 @@ internal sealed class HostileCase
             AssertSentence(e.Message);
             return null;
         }
+    }
+
+    /// <summary>Why a client does not open; it has to say that in one sentence.</summary>
+    internal static async Task<string> RefusalAsync(string uri, int timeoutMs = 10_000)
+    {
+        BackendOpenException refusal = await Assert.ThrowsAsync<BackendOpenException>(() => Task.Run(
+            () => NbdBackend.Open(new NbdBackendOptions { Uri = uri, RequestTimeoutMs = timeoutMs }),
+            TestContext.Current.CancellationToken).WaitAsync(s_hang, TestContext.Current.CancellationToken));
+        AssertSentence(refusal.Message);
+        return refusal.Message;
     }
 
     /// <summary>A message that a person can use: one line, of printable characters, not too long.</summary>

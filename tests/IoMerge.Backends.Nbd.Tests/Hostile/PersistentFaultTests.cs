@@ -99,7 +99,8 @@ public sealed class PersistentFaultTests
         }
     }
 
-    private static bool Serves(NbdBackend store)
+    /// <summary>Whether it reads, now.</summary>
+    internal static bool Serves(NbdBackend store)
     {
         using IoProbe probe = IoProbe.Read(0, 4096);
         store.Submit(probe);

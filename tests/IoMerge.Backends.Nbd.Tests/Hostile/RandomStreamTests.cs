@@ -43,7 +43,7 @@ public sealed class RandomStreamTests
         byte[] content = Workload.Content(Size, seed);
         export.Write(0, content);
         RandomScript script = new(seed);
-        await using NbdTestServer server = new(export) { Script = script };
+        await using NbdTestServer server = new(export, isTls: seed % 8 == 3) { Script = script };
         if (await HostileCase.OpenAsync(server, requestTimeoutMs: 200) is not { } store)
             return script.Harm > 0;
         using Workload load = new(store, content, seed);

@@ -16,12 +16,14 @@ public sealed class CrashTests
     private const int Size = Writers * Blocks * SequencedLoad.BlockSize;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    public async Task AServerThatLosesItsMemory_TwentyTimesUnderLoad_LosesNothingThatWasFlushed(int connections)
+    [InlineData(1, false)]
+    [InlineData(4, false)]
+    [InlineData(4, true)]
+    public async Task AServerThatLosesItsMemory_TwentyTimesUnderLoad_LosesNothingThatWasFlushed(
+        int connections, bool isTls)
     {
         MemoryExport export = new(Size);
-        await using NbdTestServer server = new(export);
+        await using NbdTestServer server = new(export, isTls);
         await using NbdBackend store = Open(server.Uri, connections);
         SequencedLoad load = new(store, Writers, Blocks);
         load.Start();
@@ -102,12 +104,15 @@ public sealed class CrashTests
         Assert.All([written, flushed, after], probe => Assert.Equal(Errno.None, probe.Error));
     }
 
-    [Fact]
-    public async Task Nbdkit_KilledTwentyTimesUnderLoad_LosesNothing()
+    [Theory]
+    [InlineData(TlsProof.None)]
+    [InlineData(TlsProof.Certificates)]
+    [InlineData(TlsProof.Key)]
+    public async Task Nbdkit_KilledTwentyTimesUnderLoad_LosesNothing(TlsProof proof)
     {
         using TemporaryFolder folder = new();
         Shell.Run($"truncate -s {Size} '{folder.File("disk")}'");
-        using NbdServer server = NbdServer.Nbdkit(folder, "file", folder.File("disk"));
+        using NbdServer server = NbdServer.Nbdkit(proof, "file", folder.File("disk"));
         await using NbdBackend store = Open(server.Uri, 4);
         SequencedLoad load = new(store, Writers, Blocks);
         load.Start();
@@ -125,11 +130,13 @@ public sealed class CrashTests
         Assert.InRange(store.Statistics.Reconnects, Crashes, long.MaxValue);
     }
 
-    [Fact]
-    public async Task Nbdkit_Stopped_IsWaitedForAndServedFromWhenItGoesOn()
+    [Theory]
+    [InlineData(TlsProof.None)]
+    [InlineData(TlsProof.Certificates)]
+    [InlineData(TlsProof.Key)]
+    public async Task Nbdkit_Stopped_IsWaitedForAndServedFromWhenItGoesOn(TlsProof proof)
     {
-        using TemporaryFolder folder = new();
-        using NbdServer server = NbdServer.Nbdkit(folder, "memory", $"{Size}");
+        using NbdServer server = NbdServer.Nbdkit(proof, "memory", $"{Size}");
         await using NbdBackend store = Open(server.Uri, 1, requestTimeoutMs: 300);
         using IoProbe first = await IoProbe.Write(0, [1, 2, 3]).RunAsync(store);
         server.Stop();
@@ -146,15 +153,18 @@ public sealed class CrashTests
         Assert.Equal([1, 2, 3], waits.Data);
     }
 
-    [Fact]
-    public async Task Nbdkit_StoppedForGood_EndsInTheConfiguredError()
+    [Theory]
+    [InlineData(TlsProof.None)]
+    [InlineData(TlsProof.Certificates)]
+    [InlineData(TlsProof.Key)]
+    public async Task Nbdkit_StoppedForGood_EndsInTheConfiguredError(TlsProof proof)
     {
-        using TemporaryFolder folder = new();
-        using NbdServer server = NbdServer.Nbdkit(folder, "memory", $"{Size}");
+        using NbdServer server = NbdServer.Nbdkit(proof, "memory", $"{Size}");
         await using NbdBackend store = NbdBackend.Open(new NbdBackendOptions
         {
             Uri = server.Uri,
-            RequestTimeoutMs = 200,
+            // Within TLS even the beginning takes a while where others use the machine.
+            RequestTimeoutMs = proof == TlsProof.None ? 200 : 2000,
             ReconnectTimeoutMs = 500,
             FailErrno = NbdFailErrno.ENODEV,
         });

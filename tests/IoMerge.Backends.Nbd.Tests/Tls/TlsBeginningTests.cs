@@ -81,20 +81,20 @@ public sealed class TlsBeginningTests : IDisposable
     {
         using Socket socket = listener.Accept();
         using NetworkStream stream = new(socket);
-        stream.Write([.. "NBDMAGICIHAVEOPT"u8, 0, 3]);
-        stream.ReadExactly(new byte[4 + 16]);
-        stream.Write([0, 3, 0xe8, 0x89, 4, 0x55, 0x65, 0xa9, 0, 0, 0, 5, 0, 0, 0, 1, 0, 0, 0, 0]);
-        stream.ReadExactly(new byte[1]);
-        stream.Write(answer);
         try
         {
+            stream.Write([.. "NBDMAGICIHAVEOPT"u8, 0, 3]);
+            stream.ReadExactly(new byte[4 + 16]);
+            stream.Write([0, 3, 0xe8, 0x89, 4, 0x55, 0x65, 0xa9, 0, 0, 0, 5, 0, 0, 0, 1, 0, 0, 0, 0]);
+            stream.ReadExactly(new byte[1]);
+            stream.Write(answer);
             while (isPatient && stream.Read(new byte[4096]) > 0)
             {
             }
         }
         catch (IOException)
         {
-            // It went with something unread.
+            // It went with something unread, or before it had said anything: a busy machine is slow.
         }
     }
 }

@@ -103,6 +103,31 @@ public sealed class ClusterFaultTests
     }
 
     [CephFact]
+    public async Task ExclusiveLock_BrokenByAnother_EndsEverythingInAnErrorAndOneLineInTheLog()
+    {
+        await using OpenedImage image = new();
+        await image.Store.WriteAsync(0, Stores.Pattern(BlockSize, 1));
+        OpenedImage.Cluster.BreakLock(image.Image);
+        Until.True(() => WriteError(image.Store) == Errno.EIO, () => "writes go on");
+
+        // Another client has the image from now on, and what it writes stays.
+        await using (RbdBackend other = RbdBackend.Open(image.Options))
+        {
+            await other.WriteAsync(0, Stores.Pattern(BlockSize, 2));
+            IoProbe[] late = StartWrites(image.Store, 20);
+            await AllEnded(late, Errno.EIO);
+            Assert.Equal((Errno.EIO, 0), await image.Store.DoAsync(IoKind.Zero, 0, 4096));
+            Assert.Equal((Errno.EIO, 0), await image.Store.DoAsync(IoKind.Discard, 0, 4096));
+            using IoProbe read = await IoProbe.Read(0, 4096).RunAsync(image.Store);
+            Assert.Equal((Errno.EIO, 0), (read.Error, read.Result));
+            Assert.Equal(Stores.Pattern(BlockSize, 2), await other.ReadAsync(0, BlockSize));
+        }
+        Assert.Single(image.LogLines, line => line.Contains("blocklisted", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            image.LogLines, line => line.Contains("holds the exclusive lock", StringComparison.Ordinal));
+    }
+
+    [CephFact]
     public async Task Pool_RemovedUnderAnOpenImage_EndsOperationsInAnError()
     {
         OpenedImage.Cluster.Run("ceph osd pool create doomed 1");

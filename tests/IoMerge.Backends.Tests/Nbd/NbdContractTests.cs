@@ -63,6 +63,28 @@ public sealed class NbdkitSingleContractTests : NbdContractTests
         "--filter=multi-conn", "memory", $"{StoreSize}", "multi-conn-mode=disable");
 }
 
+/// <summary>Within TLS with certificates: bytes go through a stream that waits, and in records.</summary>
+public sealed class NbdkitCertificatesContractTests : NbdContractTests
+{
+    private protected override NbdServer StartServer() =>
+        NbdServer.Nbdkit(TlsProof.Certificates, "memory", $"{StoreSize}");
+}
+
+/// <summary>Within TLS with a key, which is another library's.</summary>
+public sealed class NbdkitKeyContractTests : NbdContractTests
+{
+    private protected override NbdServer StartServer() => NbdServer.Nbdkit(TlsProof.Key, "memory", $"{StoreSize}");
+}
+
+/// <summary>Within TLS, in whole blocks and simple replies.</summary>
+public sealed class NbdkitCertificatesBlocksContractTests : NbdContractTests
+{
+    private protected override NbdServer StartServer() => NbdServer.Nbdkit(
+        TlsProof.Certificates, "--no-sr", "--filter=blocksize-policy", "memory", $"{StoreSize}",
+        "blocksize-minimum=4096", "blocksize-preferred=4096", "blocksize-maximum=65536",
+        "blocksize-error-policy=error");
+}
+
 /// <summary>Another server, on a file.</summary>
 public sealed class QemuNbdContractTests : NbdContractTests
 {

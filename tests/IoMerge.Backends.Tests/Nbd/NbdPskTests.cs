@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using IoMerge.Backends.Nbd;
 using IoMerge.Testing.Processes;
 
@@ -93,7 +91,7 @@ public sealed class NbdPskTests : IDisposable
     [Fact]
     public void Open_OfAServerWithCertificates_IsRefused()
     {
-        MakeCertificate();
+        TlsFiles.MakeCertificates(_folder.Path);
         using NbdServer server = NbdServer.NbdkitWithTls(
             _folder, "--tls=require", $"--tls-certificates={_folder.Path}", "memory", "1M");
         AssertRefused(Options(server) with { TlsPskFile = WriteKeys("keys.psk", "alice", Key) }, "without the key");
@@ -148,18 +146,6 @@ public sealed class NbdPskTests : IDisposable
         return NbdServer.QemuWithTls(_folder, "--object",
             $"tls-creds-psk,id=tls0,endpoint=server,dir={_folder.Path},priority={priority}",
             "--tls-creds", "tls0", "--format=raw", image);
-    }
-
-    // One that signs itself, under the names that the server looks for.
-    private void MakeCertificate()
-    {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=server", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 certificate = request.CreateSelfSigned(
-            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-        File.WriteAllText(_folder.File("ca-cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(_folder.File("server-cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(_folder.File("server-key.pem"), key.ExportPkcs8PrivateKeyPem());
     }
 
     private string WriteKeys(string name, string user, string key)

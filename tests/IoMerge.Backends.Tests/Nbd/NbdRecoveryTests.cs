@@ -5,8 +5,11 @@ using IoMerge.Testing.Processes;
 namespace IoMerge.Backends.Tests.Nbd;
 
 /// <summary>A server that goes away, comes back, stands still or is another one.</summary>
-public sealed class NbdRecoveryTests : IAsyncLifetime
+/// <param name="proof">What its connections are within.</param>
+public abstract class NbdRecoveryTests(TlsProof proof) : IAsyncLifetime
 {
+    private const int Piece = 10_000;
+
     private readonly TemporaryFolder _folder = new();
     private readonly Events _events = new();
     private NbdServer? _server;
@@ -15,7 +18,7 @@ public sealed class NbdRecoveryTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         SetSize(1 << 20);
-        _server = NbdServer.Nbdkit("file", _folder.File("image"));
+        _server = NbdServer.Nbdkit(proof, "file", _folder.File("image"));
         return ValueTask.CompletedTask;
     }
 
@@ -25,10 +28,44 @@ public sealed class NbdRecoveryTests : IAsyncLifetime
             await _store.DisposeAsync();
         _server?.Dispose();
         _folder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
-    public async Task RequestsInFlight_WhenTheServerIsRestarted_AreAnswered()
+    public async Task RequestsInFlight_WhenTheServerIsKilledAndComesBack_AreSentAgainAndAnswered()
+    {
+        const int Count = 60;
+        NbdBackend store = Open();
+        await store.WriteAsync(0, Stores.Pattern(Count * Piece, 1));
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+        Until.True(() => store.Statistics.Connections == 4, () => $"There are {store.Statistics.Connections}.");
+        _server!.Stop();
+        IoProbe[] probes = [.. Enumerable.Range(0, Count).Select(i => i % 2 == 0
+            ? IoProbe.Read(i * Piece, Piece) : IoProbe.Write(i * Piece, Stores.Pattern(Piece, i)))];
+        Array.ForEach(probes, store.Submit);
+        _server.Kill();
+        _server.Start();
+
+        byte[] expected = Stores.Pattern(Count * Piece, 1);
+        for (int i = 0; i < Count; i++)
+        {
+            await probes[i].Ended();
+            Assert.Equal((Errno.None, 1), (probes[i].Error, probes[i].Completions));
+            Memory<byte> place = expected.AsMemory(i * Piece, Piece);
+            if (i % 2 == 0)
+                Assert.Equal(place.ToArray(), probes[i].Data);
+            else
+                Stores.Pattern(Piece, i).CopyTo(place);
+        }
+        Assert.Equal(expected, await store.ReadAsync(0, expected.Length));
+        Assert.Equal((Errno.None, 0), await store.DoAsync(IoKind.Flush, 0));
+        Assert.InRange(store.Statistics.Replays, Count, long.MaxValue);
+        Assert.InRange(store.Statistics.Reconnects, 1, 8);
+        Array.ForEach(probes, probe => probe.Dispose());
+    }
+
+    [Fact]
+    public async Task Requests_MadeWhileTheServerIsAway_AreAnsweredWhenItIsBack()
     {
         NbdBackend store = Open();
         await store.WriteAsync(0, Stores.Pattern(4096, 1));
@@ -151,16 +188,6 @@ public sealed class NbdRecoveryTests : IAsyncLifetime
         Assert.Equal(0, store.Statistics.Connections);
     }
 
-    [Theory]
-    [InlineData("nbd+unix:///x?socket=/nonexistent/socket", "no such socket")]
-    [InlineData("nbd://127.0.0.1:1/x", "nothing listens there")]
-    public void Open_WithoutAServer_SaysSo(string uri, string cause)
-    {
-        BackendOpenException e = Assert.Throws<BackendOpenException>(
-            () => NbdBackend.Open(new NbdBackendOptions { Uri = uri }));
-        Assert.Contains(cause, e.Message, StringComparison.Ordinal);
-    }
-
     private void SetSize(long size)
     {
         using FileStream file = new(_folder.File("image"), FileMode.OpenOrCreate);
@@ -209,3 +236,20 @@ public sealed class NbdRecoveryTests : IAsyncLifetime
         public void UnflushedWritesLost(string server) => Interlocked.Increment(ref _writesLost);
     }
 }
+
+public sealed class NbdPlainRecoveryTests() : NbdRecoveryTests(TlsProof.None)
+{
+    [Theory]
+    [InlineData("nbd+unix:///x?socket=/nonexistent/socket", "no such socket")]
+    [InlineData("nbd://127.0.0.1:1/x", "nothing listens there")]
+    public void Open_WithoutAServer_SaysSo(string uri, string cause)
+    {
+        BackendOpenException e = Assert.Throws<BackendOpenException>(
+            () => NbdBackend.Open(new NbdBackendOptions { Uri = uri }));
+        Assert.Contains(cause, e.Message, StringComparison.Ordinal);
+    }
+}
+
+public sealed class NbdCertificatesRecoveryTests() : NbdRecoveryTests(TlsProof.Certificates);
+
+public sealed class NbdKeyRecoveryTests() : NbdRecoveryTests(TlsProof.Key);

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using IoMerge.Backends.Nbd;
 using IoMerge.Testing.Processes;
 
@@ -13,9 +11,7 @@ public sealed class NbdTlsTests : IDisposable
 
     public NbdTlsTests()
     {
-        MakeAuthority("ca");
-        MakeCertificate("server", "serverAuth");
-        MakeCertificate("client", "clientAuth");
+        TlsFiles.MakeCertificates(_pki.Path);
         _server = NbdServer.Nbdkit(
             "--tls=require", $"--tls-certificates={_pki.Path}", "--tls-verify-peer", "memory", "1M");
     }
@@ -60,39 +56,6 @@ public sealed class NbdTlsTests : IDisposable
     {
         Uri = _server.Uri.Replace("nbd+unix", "nbds+unix", StringComparison.Ordinal),
         TlsCertificates = _pki.Path,
-        TlsHostname = "store.test",
+        TlsHostname = TlsFiles.Host,
     };
-
-    private void MakeAuthority(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(
-            "CN=authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(
-            new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(
-            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-        File.WriteAllText(_pki.File($"{name}-cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(_pki.File($"{name}-key.pem"), key.ExportPkcs8PrivateKeyPem());
-    }
-
-    private void MakeCertificate(string name, string use)
-    {
-        using var authority = X509Certificate2.CreateFromPemFile(
-            _pki.File("ca-cert.pem"), _pki.File("ca-key.pem"));
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(
-            $"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("store.test");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(
-            new X509EnhancedKeyUsageExtension(
-                [new Oid(
-                    use == "serverAuth" ? "1.3.6.1.5.5.7.3.1" : "1.3.6.1.5.5.7.3.2")], false));
-        using var certificate = request.Create(authority, DateTimeOffset.UtcNow.AddHours(-1),
-            DateTimeOffset.UtcNow.AddDays(1), Guid.NewGuid().ToByteArray());
-        File.WriteAllText(_pki.File($"{name}-cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(_pki.File($"{name}-key.pem"), key.ExportPkcs8PrivateKeyPem());
-    }
 }

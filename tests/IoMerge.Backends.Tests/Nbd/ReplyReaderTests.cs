@@ -50,12 +50,16 @@ public sealed unsafe class ReplyReaderTests : IDisposable
         Assert.Equal(28u, _sink.Single().WireError);
     }
 
-    [Fact]
-    public void ErrorAtAnOffset_IsAnError()
+    [Theory]
+    [InlineData(0, "no", 256)]
+    [InlineData(0, "", 256)]
+    [InlineData(Length - 1, "no", 1)]
+    [InlineData(Length - 1, "", 1)]
+    public void ErrorAtAnOffset_InsideTheRequest_IsAnError(int within, string text, int piece)
     {
         Expect(NbdWire.CMD_READ);
-        byte[] body = [.. Numbers(5u), 0, 2, (byte)'n', (byte)'o', .. new byte[8]];
-        Feed(Chunk(NbdWire.REPLY_ERROR_OFFSET, body, 1), 256);
+        // What follows is read from the right place.
+        Feed([.. ErrorAt(Offset + within, text, flags: 0), .. Chunk(NbdWire.REPLY_NONE, [], 1)], piece);
         Assert.Equal(5u, _sink.Single().WireError);
     }
 
@@ -107,6 +111,12 @@ public sealed unsafe class ReplyReaderTests : IDisposable
         { "an error with a message of another length", Chunk(NbdWire.REPLY_ERROR, [0, 0, 0, 5, 0, 9, 1], 1) },
         { "an error of a gigabyte", [.. Chunk(NbdWire.REPLY_ERROR, [0, 0, 0, 5, 255, 255], 1)[..16], 64, 0, 0, 0,
             0, 0, 0, 5, 255, 255] },
+        { "an error before the read", ErrorAt(Offset - 1, "no", 1) },
+        { "an error behind the read", ErrorAt(Offset + Length, "no", 1) },
+        { "an error far away", ErrorAt(-1, "", 1) },
+        { "an error at an offset of another length", Chunk(NbdWire.REPLY_ERROR_OFFSET,
+            [0, 0, 0, 5, 0, 2, .. new byte[8], 1], 1) },
+        { "an error without its offset", Chunk(NbdWire.REPLY_ERROR_OFFSET, [0, 0, 0, 5, 0, 0, 0, 0], 1) },
         { "an error that is too short", Chunk(NbdWire.REPLY_ERROR, [0, 0], 1) },
     };
 
@@ -190,6 +200,12 @@ public sealed unsafe class ReplyReaderTests : IDisposable
 
     private static byte[] Error(uint error, string text, ushort flags = 0) => Chunk(NbdWire.REPLY_ERROR,
         [.. Numbers(error), 0, (byte)text.Length, .. System.Text.Encoding.ASCII.GetBytes(text)], flags);
+
+    private static byte[] ErrorAt(long offset, string text, ushort flags) => Chunk(NbdWire.REPLY_ERROR_OFFSET,
+    [
+        .. Numbers(5u), 0, (byte)text.Length, .. System.Text.Encoding.ASCII.GetBytes(text),
+        .. Numbers((uint)(offset >> 32), (uint)offset),
+    ], flags);
 
     private sealed class Sink : IReplySink
     {

@@ -79,6 +79,16 @@ public sealed class CephCluster
     /// <param name="options">Further options of <c>rbd create</c>.</param>
     public CephImage CreateImage(long size, string options = "") => new(this, size, options);
 
+    /// <summary>Takes the exclusive lock away from whoever has it, as an administrator does; Ceph blocklists him.
+    /// </summary>
+    public void BreakLock(CephImage image)
+    {
+        // After two lines of headings: who, the lock's name of two words, and his address.
+        string[] words = Run($"rbd lock ls {image.Name}").Split('\n')[2]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Run($"rbd lock rm {image.Name} '{words[1]} {words[2]}' {words[0]}");
+    }
+
     private int OsdId => int.Parse(
         File.ReadAllText(Path.Combine(State, "run", "osd.0.pid")).Trim(), CultureInfo.InvariantCulture);
 

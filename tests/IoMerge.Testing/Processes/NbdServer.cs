@@ -17,9 +17,6 @@ public sealed class NbdServer : IDisposable
     private TemporaryFolder? _own;
     private ChildProcess? _process;
 
-    private NbdServer(string program, string socket, string ready, string scheme, string[] arguments)
-        : this(program, ready, $"{scheme}:///?socket={socket}", arguments) => Socket = socket;
-
     private NbdServer(string program, string ready, string uri, string[] arguments)
     {
         _program = program;
@@ -30,7 +27,7 @@ public sealed class NbdServer : IDisposable
     }
 
     /// <summary>The path of its socket; empty for one that has a port.</summary>
-    public string Socket { get; } = "";
+    public string Socket { get; private init; } = "";
 
     /// <summary>The address of its nameless export.</summary>
     public string Uri { get; }
@@ -69,6 +66,20 @@ public sealed class NbdServer : IDisposable
     /// <summary>The same behind TLS.</summary>
     public static NbdServer NbdkitWithTls(TemporaryFolder folder, params IEnumerable<string> arguments) =>
         Nbdkit(folder, "nbds+unix", arguments);
+
+    /// <summary>Starts nbdkit in a folder of its own with what TLS needs; its address says all that a client needs.
+    /// </summary>
+    /// <param name="proof">How both sides prove who they are.</param>
+    /// <param name="arguments">Filters, plugin and their parameters.</param>
+    public static NbdServer Nbdkit(TlsProof proof, params IEnumerable<string> arguments)
+    {
+        if (proof == TlsProof.None)
+            return Nbdkit(arguments);
+        TemporaryFolder folder = new();
+        NbdServer server = proof == TlsProof.Key ? WithKey(folder, arguments) : WithCertificates(folder, arguments);
+        server._own = folder;
+        return server;
+    }
 
     /// <summary>Starts qemu-nbd, and returns once clients may come.</summary>
     /// <param name="folder">Where its socket goes; one server a folder.</param>
@@ -148,14 +159,42 @@ public sealed class NbdServer : IDisposable
     private static NbdServer Qemu(TemporaryFolder folder, string scheme, IEnumerable<string> arguments)
     {
         string socket = folder.File("nbd.sock"), ready = folder.File("nbd.pid");
-        return new NbdServer("qemu-nbd", socket, ready, scheme,
-            ["--persistent", "--shared=0", "--socket", socket, "--pid-file", ready, .. arguments]);
+        return new NbdServer("qemu-nbd", ready, $"{scheme}:///?socket={socket}",
+            ["--persistent", "--shared=0", "--socket", socket, "--pid-file", ready, .. arguments])
+        {
+            Socket = socket,
+        };
     }
 
     private static NbdServer Nbdkit(TemporaryFolder folder, string scheme, IEnumerable<string> arguments)
     {
+        string socket = folder.File("nbd.sock");
+        return OnSocket(folder, $"{scheme}:///?socket={socket}", arguments);
+    }
+
+    private static NbdServer WithCertificates(TemporaryFolder folder, IEnumerable<string> arguments)
+    {
+        TlsFiles.MakeCertificates(folder.Path);
+        return OnSocket(folder, $"nbds+unix:///?socket={folder.File("nbd.sock")}&tls-certificates={folder.Path}"
+            + $"&tls-hostname={TlsFiles.Host}",
+            ["--tls=require", "--tls-verify-peer", $"--tls-certificates={folder.Path}", .. arguments]);
+    }
+
+    private static NbdServer WithKey(TemporaryFolder folder, IEnumerable<string> arguments)
+    {
+        string keys = folder.File("keys.psk");
+        TlsFiles.MakeKeys(keys);
+        return OnSocket(folder, $"nbds+unix://{TlsFiles.User}@/?socket={folder.File("nbd.sock")}&tls-psk-file={keys}",
+            ["--tls=require", $"--tls-psk={keys}", .. arguments]);
+    }
+
+    private static NbdServer OnSocket(TemporaryFolder folder, string uri, IEnumerable<string> arguments)
+    {
         string socket = folder.File("nbd.sock"), ready = folder.File("nbd.pid");
-        return new NbdServer("nbdkit", socket, ready, scheme,
-            ["--foreground", "--unix", socket, "--pidfile", ready, .. arguments]);
+        return new NbdServer("nbdkit", ready, uri,
+            ["--foreground", "--unix", socket, "--pidfile", ready, .. arguments])
+        {
+            Socket = socket,
+        };
     }
 }

@@ -26,6 +26,7 @@ internal sealed class ReplyReader(IReplySink sink, bool structured, uint? contex
     private NbdCommand? _command;
     private uint _skipLeft;
     private uint _statusLeft;
+    private bool _isOffsetDue;
     private bool _isLast;
     private bool _inReply;
 
@@ -71,6 +72,8 @@ internal sealed class ReplyReader(IReplySink sink, bool structured, uint? contex
         }
         if (_statusLeft > 0)
             return ReadDescriptor(bytes);
+        if (_skipLeft == 0 && _isOffsetDue)
+            return ReadErrorOffset(bytes);
         int skipped = (int)Math.Min(_skipLeft, (uint)bytes.Length);
         _skipLeft -= (uint)skipped;
         EndIfOver();
@@ -180,7 +183,21 @@ internal sealed class ReplyReader(IReplySink sink, bool structured, uint? contex
             || (isKnown && length != 6 + text + behind))
             throw new NbdProtocolException($"an error of {length} bytes with a message of {text} is none");
         command.Fail(error);
-        _skipLeft = length - 6;
+        (_skipLeft, _isOffsetDue) = (length - 6 - behind, behind > 0);
+    }
+
+    /// <summary>Where the error happened, behind its words. Nobody is told, but it shows what is answered.</summary>
+    private int ReadErrorOffset(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 8)
+            return 0;
+        ulong offset = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        // What lies before the request is far behind it by this difference.
+        if (offset - (ulong)_command!.Offset >= _command.Length)
+            throw new NbdProtocolException($"an error at {offset} is not where something was asked for");
+        _isOffsetDue = false;
+        EndIfOver();
+        return 8;
     }
 
     private static uint Cover(NbdCommand command, ulong offset, uint length)
@@ -210,7 +227,7 @@ internal sealed class ReplyReader(IReplySink sink, bool structured, uint? contex
 
     private void EndIfOver()
     {
-        if (DataLeft > 0 || _skipLeft > 0 || _statusLeft > 0)
+        if (DataLeft > 0 || _skipLeft > 0 || _statusLeft > 0 || _isOffsetDue)
             return;
         _inReply = false;
         if (!_isLast)

@@ -44,8 +44,14 @@ internal sealed class MemoryExport
     /// <summary>Whether it refuses to write zeros when that is to be fast.</summary>
     internal bool IsZeroSlow { get; init; }
 
-    /// <summary>Whether TLS is agreed to, which this server does not know.</summary>
+    /// <summary>Whether TLS is agreed to and then not spoken.</summary>
     internal bool PretendsTls { get; init; }
+
+    /// <summary>Whether exports can only be chosen the old way, by their name.</summary>
+    internal bool IsOldStyle { get; init; }
+
+    /// <summary>Whether zeros come behind what is said of an export that is chosen by its name.</summary>
+    internal bool PadsWithZeroes { get; init; }
 
     /// <summary>Whether the export is there at all.</summary>
     internal bool Exists { get; set; } = true;

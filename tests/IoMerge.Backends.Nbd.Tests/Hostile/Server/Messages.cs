@@ -9,12 +9,14 @@ internal static class Messages
     internal static ServerMessage Sample(MessageKind kind) => kind switch
     {
         MessageKind.Greeting => Greeting(),
+        MessageKind.StartTlsAck => Option(kind, Wire.OptionStartTls, Wire.ReplyAck),
         MessageKind.StructuredReplyAck or MessageKind.MetaContextAck or MessageKind.GoAck =>
             Option(kind, Wire.OptionGo, Wire.ReplyAck),
         MessageKind.MetaContext => MetaContext(Wire.OptionSetMetaContext, 1, "base:allocation"),
         MessageKind.NameInfo => NameInfo(Wire.OptionGo, "disk"),
         MessageKind.BlockSizeInfo => BlockSizeInfo(Wire.OptionGo, 1, 4096, 1 << 25),
         MessageKind.ExportInfo => ExportInfo(Wire.OptionGo, 4096, Wire.HasFlags),
+        MessageKind.NamedExport => NamedExport(4096, Wire.HasFlags, isPadded: true),
         MessageKind.Refusal => Refusal(Wire.OptionGo, Wire.ErrorUnsupported, "no"),
         MessageKind.SimpleReply or MessageKind.SimpleErrorReply => Simple(kind, 0, 1),
         MessageKind.SimpleReadReply => Simple(kind, 0, 1, [1, 2, 3]),
@@ -27,9 +29,14 @@ internal static class Messages
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    internal static ServerMessage Greeting() => new ServerMessage(MessageKind.Greeting)
-        .Field64("magic", Wire.InitialMagic).Field64("option magic", Wire.OptionMagic)
-        .Field16("handshake flags", Wire.FixedNewstyle | Wire.NoZeroes);
+    internal static ServerMessage Greeting(ushort flags = Wire.FixedNewstyle | Wire.NoZeroes) =>
+        new ServerMessage(MessageKind.Greeting)
+            .Field64("magic", Wire.InitialMagic).Field64("option magic", Wire.OptionMagic)
+            .Field16("handshake flags", flags);
+
+    internal static ServerMessage NamedExport(ulong size, ushort flags, bool isPadded) =>
+        new ServerMessage(MessageKind.NamedExport)
+            .Field64("size", size).Field16("flags", flags).Data(isPadded ? new byte[124] : []);
 
     internal static ServerMessage Option(MessageKind kind, uint option, uint type, int length = 0) =>
         new ServerMessage(kind).Field64("magic", Wire.OptionReplyMagic).Field32("option", option)

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
+using IoMerge.Testing.Processes;
 
 namespace IoMerge.Backends.Nbd.Tests.Hostile.Server;
 
@@ -20,9 +22,11 @@ internal sealed class NbdTestServer : IAsyncDisposable
 
     /// <summary>Begins to listen.</summary>
     /// <param name="export">What it serves.</param>
-    internal NbdTestServer(MemoryExport export)
+    /// <param name="isTls">Whether within TLS only, with certificates.</param>
+    internal NbdTestServer(MemoryExport export, bool isTls = false)
     {
         Export = export;
+        IsTls = isTls;
         SocketPath = Path.Combine(
             Path.GetTempPath(), $"iomerge-nbd-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
         Appear();
@@ -32,10 +36,15 @@ internal sealed class NbdTestServer : IAsyncDisposable
 
     internal string SocketPath { get; }
 
-    internal string Uri => $"nbd+unix:///{Export.Name}?socket={SocketPath}";
+    /// <summary>Where the export is; within TLS where the server is.</summary>
+    internal string Uri => IsTls
+        ? $"{TlsUri}&tls-certificates={ServerIdentity.Folder}" : $"nbd+unix:///{Export.Name}?socket={SocketPath}";
 
-    /// <summary>The same within TLS.</summary>
-    internal string TlsUri => $"nbds+unix:///{Export.Name}?socket={SocketPath}&tls-hostname=localhost";
+    /// <summary>The same within TLS, whether the server knows it or not.</summary>
+    internal string TlsUri => $"nbds+unix:///{Export.Name}?socket={SocketPath}&tls-hostname={TlsFiles.Host}";
+
+    /// <summary>Whether it is spoken with within TLS only.</summary>
+    internal bool IsTls { get; }
 
     /// <summary>What the messages of the server go through.</summary>
     internal IScript Script { get; set; } = new HonestScript();
@@ -105,11 +114,17 @@ internal sealed class NbdTestServer : IAsyncDisposable
         Drop();
     }
 
-    /// <summary>Loses its power: nothing of what was not flushed is there when it listens again.</summary>
-    internal async Task CrashAsync()
+    /// <summary>Listens no longer, and has noted all that clients did.</summary>
+    internal async Task VanishAsync()
     {
         Vanish();
         await ServedAsync();
+    }
+
+    /// <summary>Loses its power: nothing of what was not flushed is there when it listens again.</summary>
+    internal async Task CrashAsync()
+    {
+        await VanishAsync();
         Export.Crash();
         Appear();
     }
@@ -176,7 +191,8 @@ internal sealed class NbdTestServer : IAsyncDisposable
             using ServerConnection connection = new(this, socket, violations);
             await connection.RunAsync();
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException
+            or AuthenticationException)
         {
             // The client has left, or a test has ended the connection.
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace IoMerge.Backends.Nbd.Tests.Hostile.Server;
@@ -15,20 +16,28 @@ internal sealed class ServerConnection(NbdTestServer server, Socket socket, List
     private const int MaxPayload = 64 << 20;
     private const int MaxBatch = 64;
 
-    private readonly NetworkStream _stream = new(socket, ownsSocket: false);
+    private Stream _stream = new NetworkStream(socket, ownsSocket: false);
     private readonly Answers _answers = new(server.Export);
     private bool _isStructured;
 
     /// <summary>Serves until the client leaves or the script ends it.</summary>
     internal async Task RunAsync()
     {
-        ServerHandshake handshake = new(server.Export, SendAsync, ReadAsync, violations);
+        ServerHandshake handshake = new(
+            server.Export, SendAsync, ReadAsync, server.IsTls ? StartTlsAsync : null, violations);
         if (await handshake.RunAsync() && await TransmitAsync(handshake.IsStructured))
             return;
         socket.Shutdown(SocketShutdown.Both);
     }
 
     public void Dispose() => _stream.Dispose();
+
+    private async Task StartTlsAsync()
+    {
+        SslStream tls = new(_stream);
+        _stream = tls;
+        await tls.AuthenticateAsServerAsync(ServerIdentity.Certificate);
+    }
 
     private async Task<bool> TransmitAsync(bool isStructured)
     {

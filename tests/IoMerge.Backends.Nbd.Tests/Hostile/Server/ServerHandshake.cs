@@ -7,11 +7,16 @@ namespace IoMerge.Backends.Nbd.Tests.Hostile.Server;
 /// <param name="export">What is served.</param>
 /// <param name="send">Sends a message; false when that ends the connection.</param>
 /// <param name="read">Reads so many bytes.</param>
+/// <param name="startTls">Begins TLS; null for a server that does not know it.</param>
 /// <param name="violations">Takes what the client did that the protocol forbids.</param>
 internal sealed class ServerHandshake(
-    MemoryExport export, Func<ServerMessage, Task<bool>> send, Func<int, Task<byte[]>> read, List<string> violations)
+    MemoryExport export, Func<ServerMessage, Task<bool>> send, Func<int, Task<byte[]>> read, Func<Task>? startTls,
+    List<string> violations)
 {
     private const int MaxOption = 1 << 20;
+    private readonly ushort _flags =
+        export.PadsWithZeroes ? Wire.FixedNewstyle : (ushort)(Wire.FixedNewstyle | Wire.NoZeroes);
+    private bool _isWithinTls;
 
     /// <summary>Whether replies are structured.</summary>
     internal bool IsStructured { get; private set; }
@@ -19,9 +24,9 @@ internal sealed class ServerHandshake(
     /// <summary>Goes as far as transmission; false when the connection ended before.</summary>
     internal async Task<bool> RunAsync()
     {
-        if (!await send(Messages.Greeting()))
+        if (!await send(Messages.Greeting(_flags)))
             return false;
-        if (BinaryPrimitives.ReadUInt32BigEndian(await read(4)) is not (Wire.FixedNewstyle | Wire.NoZeroes))
+        if (BinaryPrimitives.ReadUInt32BigEndian(await read(4)) != _flags)
             violations.Add("The client's flags are not the server's.");
         while (true)
         {
@@ -39,6 +44,14 @@ internal sealed class ServerHandshake(
                 return false;
             }
             byte[] data = await read((int)length);
+            if (startTls is not null && !_isWithinTls && option != Wire.OptionStartTls)
+                violations.Add($"Option {option} in the clear.");
+            if (option == Wire.OptionExportName)
+            {
+                // There is no way to refuse but to hang up.
+                return Named(data) && await send(
+                    Messages.NamedExport((ulong)export.Size, export.Flags, export.PadsWithZeroes));
+            }
             List<ServerMessage> replies = [.. Replies(option, data)];
             foreach (ServerMessage reply in replies)
             {
@@ -47,6 +60,11 @@ internal sealed class ServerHandshake(
             }
             if (option == Wire.OptionAbort)
                 return false;
+            if (replies is [{ Kind: MessageKind.StartTlsAck }] && startTls is not null)
+            {
+                await startTls();
+                _isWithinTls = true;
+            }
             if (replies is [.., { Kind: MessageKind.GoAck }])
                 return true;
         }
@@ -58,8 +76,8 @@ internal sealed class ServerHandshake(
         {
             case Wire.OptionAbort:
                 return [Messages.Option(MessageKind.MetaContextAck, option, Wire.ReplyAck)];
-            case Wire.OptionStartTls when export.PretendsTls:
-                return [Messages.Option(MessageKind.MetaContextAck, option, Wire.ReplyAck)];
+            case Wire.OptionStartTls when export.PretendsTls || (startTls is not null && !_isWithinTls):
+                return [Messages.Option(MessageKind.StartTlsAck, option, Wire.ReplyAck)];
             case Wire.OptionStructuredReply when export.IsStructured:
                 IsStructured = true;
                 return [Messages.Option(MessageKind.StructuredReplyAck, option, Wire.ReplyAck)];
@@ -68,7 +86,7 @@ internal sealed class ServerHandshake(
                     ? [Messages.MetaContext(option, 1, "base:allocation"),
                         Messages.Option(MessageKind.MetaContextAck, option, Wire.ReplyAck)]
                     : [Messages.Refusal(option, Wire.ErrorUnknown, "There is no such export.")];
-            case Wire.OptionGo or Wire.OptionInfo:
+            case Wire.OptionGo or Wire.OptionInfo when !export.IsOldStyle:
                 return Serves(data)
                     ? Description(option)
                     : [Messages.Refusal(option, Wire.ErrorUnknown, "There is no such export.")];
@@ -90,6 +108,8 @@ internal sealed class ServerHandshake(
     private bool Serves(byte[] data)
     {
         int length = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(data), (uint)data.Length - 4);
-        return export.Exists && Encoding.UTF8.GetString(data, 4, length) == export.Name;
+        return Named(data.AsSpan(4, length));
     }
+
+    private bool Named(ReadOnlySpan<byte> name) => export.Exists && Encoding.UTF8.GetString(name) == export.Name;
 }

@@ -6,6 +6,7 @@ namespace IoMerge.Backends.Nbd.Tests.Hostile.Server;
 public enum MessageKind
 {
     Greeting,
+    StartTlsAck,
     StructuredReplyAck,
     MetaContext,
     MetaContextAck,
@@ -13,6 +14,7 @@ public enum MessageKind
     BlockSizeInfo,
     ExportInfo,
     GoAck,
+    NamedExport,
     Refusal,
     SimpleReply,
     SimpleReadReply,

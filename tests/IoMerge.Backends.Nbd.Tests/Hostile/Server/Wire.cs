@@ -16,6 +16,7 @@ internal static class Wire
     internal const ushort FixedNewstyle = 1;
     internal const ushort NoZeroes = 2;
 
+    internal const uint OptionExportName = 1;
     internal const uint OptionAbort = 2;
     internal const uint OptionStartTls = 5;
     internal const uint OptionInfo = 6;
