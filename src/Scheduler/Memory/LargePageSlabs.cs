@@ -54,7 +54,8 @@ internal sealed unsafe partial class LargePageSlabs
             if (_slabs[i].PieceBytes == size && _slabs[i].Free.TryPop(out address))
                 return true;
         }
-        return size != _reservedPiece && _count < MaxSlabs && TryAdd(size) && _slabs[_count - 1].Free.TryPop(out address);
+        return size != _reservedPiece && _count < MaxSlabs && TryAdd(size)
+            && _slabs[_count - 1].Free.TryPop(out address);
     }
 
     /// <summary>Takes a piece back; false when it is not from here.</summary>
