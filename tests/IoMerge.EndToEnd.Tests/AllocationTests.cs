@@ -45,7 +45,8 @@ public sealed class AllocationTests
         volume.Unmount();
         store.Settle();
         Shell.Run($"sync '{store.File}'");
-        long kept = long.Parse(Shell.Run($"stat -c %b '{store.File}'"), System.Globalization.CultureInfo.InvariantCulture);
+        string blocks = Shell.Run($"stat -c %b '{store.File}'");
+        long kept = long.Parse(blocks, System.Globalization.CultureInfo.InvariantCulture);
         Assert.InRange(kept * 512, 4 << 20, (4 << 20) + (64 << 10));
     }
 
@@ -58,7 +59,8 @@ public sealed class AllocationTests
         using Store store = new(kind, 1 << 20);
         using MountedVolume volume = MountedVolume.Start($"{store.Spec},growable");
         string disk = volume.Disk;
-        Shell.Run($"head -c 1M /dev/zero | tr '\\0' x | dd of='{disk}' bs=64k iflag=fullblock conv=notrunc status=none");
+        Shell.Run("head -c 1M /dev/zero | tr '\\0' x "
+            + $"| dd of='{disk}' bs=64k iflag=fullblock conv=notrunc status=none");
 
         AssertSize(1 << 20, "fallocate -n -l 2M");
         AssertSize(2_000_001, "fallocate -l 2000001");

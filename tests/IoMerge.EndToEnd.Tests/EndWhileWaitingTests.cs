@@ -1,6 +1,6 @@
 namespace IoMerge.EndToEnd.Tests;
 
-/// <summary>An end that comes while requests wait: for others to merge with, or for a store that lets few through.</summary>
+/// <summary>An end that comes while requests wait: for others to merge with, or for a store that takes few.</summary>
 public sealed class EndWhileWaitingTests
 {
     // The longest hold there is. Whatever waits longer than the test waited for this hold, not for the end of it.

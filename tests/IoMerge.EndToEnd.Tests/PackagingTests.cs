@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace IoMerge.EndToEnd.Tests;
 
-/// <summary>What packaging installs is in its place and works from there: the mount helper, the unit, the rest.</summary>
+/// <summary>What packaging installs is in its place and works from there: mount helper, unit and the rest.</summary>
 public sealed partial class PackagingTests(Installation installed) : IClassFixture<Installation>, IDisposable
 {
     private const string Helper = "/sbin/mount.fuse.iomerge";

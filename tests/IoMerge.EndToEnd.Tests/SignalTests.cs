@@ -13,7 +13,8 @@ public sealed class SignalTests
         using MountedVolume volume = MountedVolume.StartAt(
             folder.Folder("mnt"), null,
             arguments => ChildProcess.Start(
-                "/bin/bash", ["-c", $"exec 3<>'{pipe}' >'{pipe}' 2>&1 3>&-; exec \"$0\" \"$@\"", Iomerge.Path, .. arguments]),
+                "/bin/bash",
+                ["-c", $"exec 3<>'{pipe}' >'{pipe}' 2>&1 3>&-; exec \"$0\" \"$@\"", Iomerge.Path, .. arguments]),
             ["--volume", "disk=memory:16MiB", "--set", "Logging:LogLevel:Default=Debug"]);
 
         Shell.Run($"dd if=/dev/urandom of='{volume.Disk}' bs=1M count=16 oflag=direct conv=notrunc status=none");

@@ -222,7 +222,8 @@ internal sealed class History : IDisposable
         (Errno error, long bytes) = Outcome(io);
         if (io.Kind == IoKind.Flush)
             Flushes.Add((submitted, error));
-        if (_bug is PlantedBug.LostTail or PlantedBug.Misplaced && io.Kind == IoKind.Write && error.IsSuccess && io.MemberCount > 1)
+        if (_bug is PlantedBug.LostTail or PlantedBug.Misplaced
+            && io.Kind == IoKind.Write && error.IsSuccess && io.MemberCount > 1)
             Plant(io);
         else
             _backend.Complete(io, error, bytes);

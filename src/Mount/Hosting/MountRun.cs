@@ -75,7 +75,8 @@ internal sealed class MountRun(
     {
         if (_session is not null)
             await EndSessionAsync(_session).ConfigureAwait(false);
-        // The readers have left, or hang: nothing more arrives. Beside the drain, so that neither waits for the other's disk.
+        // The readers have left, or hang: nothing more arrives. Beside the drain, so that neither waits for the other's
+        // disk.
         Task<string> recorded = EndRecordingAsync();
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
         _summary?.Finish();

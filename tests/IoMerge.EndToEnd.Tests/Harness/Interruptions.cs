@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace IoMerge.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Makes system calls of a running server fail now and then, without being carried out, or hang, as strace can. Only calls that
-/// concern certain files do where such are named: the runtime's own stay as they are.
+/// Makes system calls of a running server fail now and then, without being carried out, or hang, as strace can. Only
+/// calls that concern certain files do where such are named: the runtime's own stay as they are.
 /// </summary>
 internal sealed partial class Interruptions : IDisposable
 {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IoMerge.EndToEnd.Tests.Harness;
 
-/// <summary>The service manager's side of <c>Type=notify</c>: a socket that hears what a service says of itself.</summary>
+/// <summary>The service manager's side of <c>Type=notify</c>: a socket that hears what a service says.</summary>
 internal sealed class NotifySocket : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
