@@ -10,6 +10,7 @@ using IoMerge.Mount.Volumes;
 using IoMerge.Scheduler;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -29,7 +30,7 @@ internal static class CompositionRoot
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         IServiceCollection services = builder.Services;
-        services.AddSystemd();
+        AddServiceManager(services);
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         // Every step of the shutdown has its own bound; one around all would cut the drain short.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
@@ -173,6 +174,18 @@ internal static class CompositionRoot
     {
         ILogger logger = loggers.CreateLogger("IoMerge.Backends." + decorator.Kind);
         return DecoratorFactories.Find(decorator.Kind)!.Wrap(inner, decorator.Options, logger, time);
+    }
+
+    // The package knows its manager by the parent process only; a manager that left a socket waits to be told all the
+    // same, be a wrapper or a container between.
+    private static void AddServiceManager(IServiceCollection services)
+    {
+        services.AddSystemd();
+        if (Environment.GetEnvironmentVariable(PipeAnnouncer.NotifyVariable) is not { Length: > 0 }
+            || SystemdHelpers.IsSystemdService())
+            return;
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<IHostLifetime, SystemdLifetime>();
     }
 
     private static void AddLogging(ILoggingBuilder logging, LoggingOptions options)

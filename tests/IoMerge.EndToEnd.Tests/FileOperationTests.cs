@@ -1,6 +1,6 @@
 namespace IoMerge.EndToEnd.Tests;
 
-/// <summary>What else a file can do: change its size, punch holes, show them, refuse writers.</summary>
+/// <summary>What else a file can do: change its size, be one of several, refuse writers.</summary>
 public sealed class FileOperationTests
 {
     [MountTheory]
@@ -38,37 +38,6 @@ public sealed class FileOperationTests
         Assert.Equal(0, file.Read(new byte[4096], 1 << 20));
         Assert.Equal(1000, file.Read(new byte[4096], (1 << 20) - 1000));
         Assert.Equal(1 << 20, new FileInfo(store.File!).Length);
-        file.Dispose();
-        volume.Unmount();
-    }
-
-    [MountFact]
-    public void Fallocate_PunchAndZero_ClearExactlyTheRange()
-    {
-        using Store store = new(StoreKind.PageCacheFile, 4 << 20);
-        using MountedVolume volume = MountedVolume.Start(store.Spec);
-        string disk = volume.Disk, model = $"{store.File}.model";
-        Shell.Run($"head -c 4M /dev/urandom > '{model}' && dd if='{model}' of='{disk}' bs=1M conv=notrunc status=none");
-
-        foreach (string file in new[] { disk, model })
-            Shell.Run($"fallocate -p -o 100000 -l 900001 '{file}' && fallocate -z -n -o 2000003 -l 70000 '{file}'");
-
-        Shell.Run($"cmp '{model}' '{disk}'");
-        volume.Unmount();
-        Shell.Run($"cmp '{model}' '{store.File}'");
-    }
-
-    [MountFact]
-    public void Lseek_OnSparseStore_FindsDataAndHoles()
-    {
-        using Store store = new(StoreKind.PageCacheFile, 8 << 20);
-        Shell.Run($"dd if=/dev/urandom of='{store.File}' bs=1M seek=2 count=1 conv=notrunc status=none");
-        using MountedVolume volume = MountedVolume.Start(store.Spec);
-        using RawFile file = new(volume.Disk);
-
-        Assert.Equal(2 << 20, file.Seek(0, Native.SEEK_DATA));
-        Assert.Equal(3 << 20, file.Seek(2 << 20, Native.SEEK_HOLE));
-        Assert.True(file.Seek(3 << 20, Native.SEEK_DATA) < 0, "there is no data after the third MiB");
         file.Dispose();
         volume.Unmount();
     }

@@ -61,42 +61,28 @@ public sealed class ShutdownTests
 
     [MountTheory]
     [MemberData(nameof(Matrix.LastingStores), MemberType = typeof(Matrix))]
-    public void SigTerm_UnderLoad_LosesNothing(StoreKind kind)
+    public void SigTerm_UnderLoad_LosesNothing(StoreKind kind) => AssertSigTermLosesNothing(kind, 5_000);
+
+    [MountTheory]
+    [MemberData(nameof(Matrix.ModesAndPoliciesOnStores), MemberType = typeof(Matrix))]
+    public void SigTerm_UnderLoadInEachModeUnderEachPolicy_LosesNothing(StoreKind kind, string mode, string policy) =>
+        AssertSigTermLosesNothing(kind, 1_000, Matrix.Arguments(mode, policy));
+
+    [MountTheory]
+    [MemberData(nameof(Matrix.AllLasting), MemberType = typeof(Matrix))]
+    public void SigKill_UnderLoad_LosesNothingAcknowledged(StoreKind kind, string mode, string policy)
     {
         using Store store = new(kind, Size);
-        // The writers keep the volume open: do not wait long for them to leave.
-        using MountedVolume volume = MountedVolume.Start(store.Spec, "--set", "Mount:BusyTimeoutMs=200");
+        using MountedVolume volume = MountedVolume.Start(store.Spec, Matrix.Arguments(mode, policy));
         using SequencedWriters writers = new(volume.Disk);
-        writers.WaitForWrites(5_000);
+        writers.WaitForWrites(2_000);
 
-        volume.Process.Signal(MountedVolume.SigTerm);
+        volume.Process.Signal(MountedVolume.SigKill);
 
-        volume.WaitForCleanExit();
+        volume.Process.WaitForExit();
         writers.Stop();
         store.Settle();
         writers.AssertNothingLost(store.File!);
-        Assert.False(Mounts.Has(volume.MountPoint));
-    }
-
-    [MountTheory]
-    [MemberData(nameof(Matrix.LastingStores), MemberType = typeof(Matrix))]
-    public void SigKill_UnderLoad_LosesNothingAcknowledged(StoreKind kind)
-    {
-        foreach (string mode in Matrix.DirectModes)
-        foreach (string policy in new[] { "None", "Scan", "Deadline" })
-        {
-            using Store store = new(kind, Size);
-            using MountedVolume volume = MountedVolume.Start(store.Spec, Matrix.Arguments(mode, policy));
-            using SequencedWriters writers = new(volume.Disk);
-            writers.WaitForWrites(2_000);
-
-            volume.Process.Signal(MountedVolume.SigKill);
-
-            volume.Process.WaitForExit();
-            writers.Stop();
-            store.Settle();
-            writers.AssertNothingLost(store.File!);
-        }
     }
 
     [MountFact]
@@ -129,5 +115,23 @@ public sealed class ShutdownTests
 
         Assert.Equal(ExitCodes.MountFailed, result.ExitCode);
         Assert.Contains("/nonexistent/place", result.Output, StringComparison.Ordinal);
+    }
+
+    private static void AssertSigTermLosesNothing(StoreKind kind, int writes, params IEnumerable<string> arguments)
+    {
+        using Store store = new(kind, Size);
+        // The writers keep the volume open: do not wait long for them to leave.
+        using MountedVolume volume = MountedVolume.Start(
+            store.Spec, ["--set", "Mount:BusyTimeoutMs=200", .. arguments]);
+        using SequencedWriters writers = new(volume.Disk);
+        writers.WaitForWrites(writes);
+
+        volume.Process.Signal(MountedVolume.SigTerm);
+
+        volume.WaitForCleanExit();
+        writers.Stop();
+        store.Settle();
+        writers.AssertNothingLost(store.File!);
+        Assert.False(Mounts.Has(volume.MountPoint));
     }
 }

@@ -11,10 +11,11 @@ namespace IoMerge.Simulation.Tests;
 /// </summary>
 internal sealed class History : IDisposable
 {
-    private const int StoreSize = 4096;
     private const int Steps = 60;
 
     private readonly Random _random;
+    private readonly int _scale;
+    private readonly int _storeSize;
     private readonly ManualTime _time = new();
     private readonly StepBackend _backend;
     private readonly IoScheduler _scheduler;
@@ -23,6 +24,7 @@ internal sealed class History : IDisposable
     private readonly Dictionary<BackendIo, long> _submittedAt = [];
     private readonly PlantedBug _bug;
     private readonly bool _gathers;
+    private MergeOptions _loosest = new() { MaxBytes = 0, MaxRequests = 0, MaxSegments = 0 };
     private SteppedHoldTimer? _timer;
     private long _tick;
     private ulong _nextId = 1;
@@ -31,6 +33,9 @@ internal sealed class History : IDisposable
     {
         _random = new Random(seed);
         _bug = bug;
+        // The smallest limit on bytes that may be configured is 4 KiB: some histories are large enough to meet it.
+        _scale = _random.Next(4) == 0 ? 16 : 1;
+        _storeSize = 4096 * _scale;
         _growable = _random.Next(4) == 0;
         var geometry = new BackendGeometry
         {
@@ -39,19 +44,19 @@ internal sealed class History : IDisposable
             CanDiscard = true,
             CanResize = _growable,
             MaxSegments = _random.Next(1, 40),
-            MaxTransferBytes = _random.Next(64, 2048),
+            MaxTransferBytes = _random.Next(64, 2048) * _scale,
             Boundary = _random.Next(3) == 0 ? 512 : 0,
             CompletesInline = _random.Next(4) == 0,
         };
-        _backend = new StepBackend(StoreSize, geometry);
+        _backend = new StepBackend(_storeSize, geometry);
         _scheduler = new IoScheduler(
-            _backend, RandomOptions.Make(_random), _time, elevator => _timer = new SteppedHoldTimer(elevator));
+            _backend, NextOptions(), _time, elevator => _timer = new SteppedHoldTimer(elevator));
         _gathers = _random.Next(2) == 0;
         if (_gathers)
             ProbeRequest.GatherFor(_scheduler);
         _scheduler.FaultOccurred += (what, exception) => Faults.Add($"{what} {exception}");
         for (int i = _random.Next(4); i > 0; i--)
-            _bad.Add(new Extent(_random.Next(StoreSize), _random.Next(1, 40)));
+            _bad.Add(new Extent(_random.Next(_storeSize), _random.Next(1, 40)));
     }
 
     internal List<Arrival> Arrivals { get; } = [];
@@ -86,7 +91,7 @@ internal sealed class History : IDisposable
         }
         IEnumerable<string> spoiled = Arrivals.Where(a => a.Request.SpoiledHeader is not null)
             .Select(a => $"The header before {a.Request.SpoiledHeader} was overwritten.");
-        return [.. Faults, .. spoiled, .. _backend.Violations, .. new SequentialOracle(this, StoreSize).Judge()];
+        return [.. Faults, .. spoiled, .. _backend.Violations, .. new SequentialOracle(this, _storeSize).Judge()];
     }
 
     public void Dispose()
@@ -117,7 +122,7 @@ internal sealed class History : IDisposable
                 _timer!.GoOff();
                 break;
             case 18 when _random.Next(4) == 0:
-                _scheduler.Reconfigure(RandomOptions.Make(_random));
+                _scheduler.Reconfigure(NextOptions());
                 break;
             default:
                 _time.AdvanceNs(_random.Next(2_000_000_000));
@@ -128,7 +133,7 @@ internal sealed class History : IDisposable
     private void Arrive()
     {
         var plug = new IoRequest[_random.Next(1, 9)];
-        int stream = _random.Next(StoreSize);
+        int stream = _random.Next(_storeSize);
         for (int i = 0; i < plug.Length; i++)
         {
             ProbeRequest request = RandomRequest(ref stream);
@@ -137,17 +142,18 @@ internal sealed class History : IDisposable
             Arrivals.Add(new Arrival(request) { ArrivedAt = ++_tick });
             plug[i] = request;
         }
+        Treason.Commit(_bug, plug);
         _scheduler.Submit(plug);
     }
 
     private ProbeRequest RandomRequest(ref int stream)
     {
         ulong id = _nextId++;
-        int length = _random.Next(10) == 0 ? 0 : _random.Next(1, 130);
-        int offset = _random.Next(3) == 0 ? _random.Next(StoreSize) : stream;
+        int length = _random.Next(10) == 0 ? 0 : _random.Next(1, 130 * _scale);
+        int offset = _random.Next(3) == 0 ? _random.Next(_storeSize) : stream;
         if (_growable && _random.Next(10) == 0)
             offset = (int)_backend.Size + _random.Next(3) * 10;
-        stream = (offset + length) % StoreSize;
+        stream = (offset + length) % _storeSize;
         switch (_random.Next(20))
         {
             case < 8:
@@ -160,7 +166,7 @@ internal sealed class History : IDisposable
             case 16:
                 return ProbeRequest.Of(IoKind.Zero, offset, length, id, Note);
             case 17 when _growable:
-                return ProbeRequest.Of(IoKind.Resize, StoreSize + _random.Next(-500, 500), 0, id, Note);
+                return ProbeRequest.Of(IoKind.Resize, _storeSize + _random.Next(-500, 500), 0, id, Note);
             default:
                 return ProbeRequest.Of(IoKind.Flush, 0, 0, id, Note);
         }
@@ -170,12 +176,42 @@ internal sealed class History : IDisposable
     {
         Arrival arrival = Arrivals[Arrivals.FindIndex(a => a.Request == request)];
         arrival.CompletedAt = ++_tick;
+        if (_bug == PlantedBug.DoubleAnswer && request is { Completions: 1, Kind: not IoKind.Read, Id: var id }
+            && id % 50 == 0)
+            request.TellAgain();
     }
 
     private void NoteSubmissions()
     {
         foreach (BackendIo io in _backend.InFlight)
-            _submittedAt.TryAdd(io, ++_tick);
+        {
+            if (_submittedAt.TryAdd(io, ++_tick) && io.Kind.IsTransfer() && io.MemberCount > 1)
+                CheckLimits(io);
+        }
+    }
+
+    private void CheckLimits(BackendIo io)
+    {
+        if (io.Extent.Length > _loosest.MaxBytes || io.MemberCount > _loosest.MaxRequests
+            || io.Segments.Length > _loosest.MaxSegments)
+        {
+            Faults.Add($"{io.Kind} {io.Extent} of {io.MemberCount} requests and {io.Segments.Length} segments is "
+                + $"larger than {_loosest}.");
+        }
+    }
+
+    // What was merged under earlier limits may still be on its way: the loosest so far count.
+    private SchedulerOptions NextOptions()
+    {
+        SchedulerOptions options = RandomOptions.Make(_random);
+        MergeOptions merge = options.Merge;
+        _loosest = _loosest with
+        {
+            MaxBytes = Math.Max(_loosest.MaxBytes, merge.MaxBytes),
+            MaxRequests = Math.Max(_loosest.MaxRequests, merge.MaxRequests),
+            MaxSegments = Math.Max(_loosest.MaxSegments, merge.MaxSegments),
+        };
+        return options;
     }
 
     private void CompleteOne()
@@ -186,7 +222,8 @@ internal sealed class History : IDisposable
         (Errno error, long bytes) = Outcome(io);
         if (io.Kind == IoKind.Flush)
             Flushes.Add((submitted, error));
-        if (_bug != PlantedBug.None && io.Kind == IoKind.Write && error.IsSuccess && io.MemberCount > 1)
+        if (_bug is PlantedBug.LostTail or PlantedBug.Misplaced
+            && io.Kind == IoKind.Write && error.IsSuccess && io.MemberCount > 1)
             Plant(io);
         else
             _backend.Complete(io, error, bytes);
@@ -245,14 +282,6 @@ internal sealed class History : IDisposable
         if (_random.Next(5) == 0)
             _scheduler.Cancel(_nextId);
     }
-}
-
-/// <summary>A bug put into the store on purpose, to prove that the harness can fail.</summary>
-internal enum PlantedBug
-{
-    None,
-    LostTail,
-    Misplaced,
 }
 
 /// <summary>A request of a history.</summary>

@@ -27,6 +27,9 @@ public class HistoryTests
     [Theory]
     [InlineData(PlantedBug.LostTail)]
     [InlineData(PlantedBug.Misplaced)]
+    [InlineData(PlantedBug.EarlyOverlap)]
+    [InlineData(PlantedBug.EarlyFlush)]
+    [InlineData(PlantedBug.DoubleAnswer)]
     public void APlantedBug_IsCaught(object bug)
     {
         int caught = 0;
@@ -36,7 +39,7 @@ public class HistoryTests
             if (history.Run().Count > 0)
                 caught++;
         }
-        Assert.True(caught > 20, $"Only {caught} of 200 histories noticed that the store lies.");
+        Assert.True(caught > 20, $"Only {caught} of 200 histories noticed {bug}.");
     }
 
     private static void AssertHolds(int seed)

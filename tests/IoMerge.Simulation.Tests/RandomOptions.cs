@@ -14,10 +14,13 @@ internal static class RandomOptions
         Merge = new MergeOptions
         {
             Level = (MergeLevel)random.Next(3),
+            MaxBytes = (4 << 10) + random.Next(2) * random.Next(16 << 10),
             MaxRequests = random.Next(1, 64),
+            MaxSegments = random.Next(1, 40),
             ReadGapBytes = random.Next(2) * random.Next(100),
         },
         Hold = new HoldOptions { Mode = (HoldMode)random.Next(3), MaxUs = random.Next(1000) },
+        Scan = new ScanOptions { MaxAgeMs = random.Next(1, 3000) },
         Deadline = new DeadlineOptions { FifoBatch = random.Next(1, 8), FrontMerges = random.Next(2) == 0 },
     };
 }

@@ -100,6 +100,9 @@ public sealed unsafe class ProbeRequest : IoRequest, IDisposable
     /// <summary>Where in which file a read was told to fetch its bytes; null when it got them in memory.</summary>
     public (int Descriptor, long Offset)? FileLoan { get; private set; }
 
+    /// <summary>Tells it once more what it was told, as a scheduler must never do. For anything but reads.</summary>
+    public void TellAgain() => OnCompleted(Error, Result, 0);
+
     /// <summary>What a request's header was overwritten with before it was fetched; null when it never was.</summary>
     public string? SpoiledHeader { get; private set; }
 

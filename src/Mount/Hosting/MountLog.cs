@@ -56,4 +56,9 @@ internal static partial class MountLog
     [LoggerMessage(14, LogLevel.Warning, "volume {Volume}: settings that user {Uid} (pid {Pid}) wants are refused, and "
         + "nothing was changed: {Faults}")]
     public static partial void SettingsRefused(ILogger logger, string volume, uint uid, uint pid, string faults);
+
+    [LoggerMessage(15, LogLevel.Critical, "a reader of the mount hangs in a call of a store, and was left {Why}; "
+        + "unanswered requests: {Outstanding}. What was acknowledged is in the store. Find out why the store "
+        + "hangs before you mount it again.")]
+    public static partial void ReaderHangs(ILogger logger, string why, int outstanding);
 }

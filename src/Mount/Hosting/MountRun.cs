@@ -9,8 +9,7 @@ namespace IoMerge.Mount.Hosting;
 
 /// <summary>
 /// One mount from beginning to end: check the mount point, open the stores, mount, serve; then unmount, drain, flush
-/// and
-/// tell. Start and stop are called once each, one after the other.
+/// and tell. Start and stop are called once each, one after the other.
 /// </summary>
 internal sealed class MountRun(
     IoMergeOptions options, IAnnouncer announcer, StopSignals signals, TimeProvider time, ILoggerFactory loggers)
@@ -76,7 +75,8 @@ internal sealed class MountRun(
     {
         if (_session is not null)
             await EndSessionAsync(_session).ConfigureAwait(false);
-        // The readers have left: nothing more arrives. Beside the drain, so that neither waits for the other's disk.
+        // The readers have left, or hang: nothing more arrives. Beside the drain, so that neither waits for the other's
+        // disk.
         Task<string> recorded = EndRecordingAsync();
         await Task.WhenAll(_volumes.Select(CloseAsync)).ConfigureAwait(false);
         _summary?.Finish();
@@ -122,14 +122,15 @@ internal sealed class MountRun(
     {
         if (!session.Completion.IsCompleted && _mounted?.MountPoint is { } mountPoint)
             await UnmountAsync(session, mountPoint).ConfigureAwait(false);
-        await session.DisposeAsync().ConfigureAwait(false);
-        SessionEnd end = await session.Completion.ConfigureAwait(false);
-        if (end.Reason == SessionEndReason.Unmounted)
+        int drainTimeoutMs = _volumes.Max(volume => volume.Scheduler.Options.DrainTimeoutMs);
+        SessionEnd? end = await new SessionCloser(_patience, _logger).CloseAsync(session, drainTimeoutMs)
+            .ConfigureAwait(false);
+        if (end?.Reason == SessionEndReason.Unmounted)
             return;
-        if (!signals.WasSignalled)
+        if (end is null || !signals.WasSignalled)
         {
             ExitCode = Hosting.ExitCode.Failure;
-            if (_wasReady)
+            if (_wasReady && end is not null)
                 MountLog.SessionFailed(_logger, end.Message);
         }
         RemoveDeadMounts();

@@ -7,6 +7,9 @@ namespace IoMerge.Mount.Hosting;
 /// <summary>Tells it to the process that started this one in the background.</summary>
 internal sealed class PipeAnnouncer : IAnnouncer
 {
+    /// <summary>The variable by which a service manager says where it wants to be told.</summary>
+    public const string NotifyVariable = "NOTIFY_SOCKET";
+
     private readonly int _descriptor;
 
     private PipeAnnouncer(int descriptor) => _descriptor = descriptor;
@@ -19,7 +22,11 @@ internal sealed class PipeAnnouncer : IAnnouncer
         Environment.SetEnvironmentVariable(Daemon.ReadyVariable, null);
         bool isOpen = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int descriptor)
             && LibC.fcntl(descriptor, LibC.F_SETFD, LibC.FD_CLOEXEC) == 0;
-        return isOpen ? new PipeAnnouncer(descriptor) : null;
+        if (!isOpen)
+            return null;
+        // What went into the background is not the service that the manager waits for.
+        Environment.SetEnvironmentVariable(NotifyVariable, null);
+        return new PipeAnnouncer(descriptor);
     }
 
     public void Ready(string report)

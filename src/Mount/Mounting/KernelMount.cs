@@ -16,9 +16,7 @@ internal static unsafe class KernelMount
     /// <exception cref="MountException">One of the two failed.</exception>
     public static int Mount(string mountPoint, MountOptions options)
     {
-        int descriptor = Descriptors.Open(DevicePath, LibC.O_RDWR);
-        if (descriptor < 0)
-            throw new MountException(ExplainOpen(SystemError.Last));
+        int descriptor = OpenDevice();
         string data = Data(descriptor, options);
         ulong flags = (ulong)LibC.MS_NOSUID | (ulong)LibC.MS_NODEV
             | (options.ReadOnly ? (ulong)LibC.MS_RDONLY : 0);
@@ -32,6 +30,10 @@ internal static unsafe class KernelMount
         _ = LibC.close(descriptor);
         throw new MountException(ExplainMount(mountPoint, error));
     }
+
+    /// <summary>Whether mounting would fail for want of the device.</summary>
+    /// <exception cref="MountException">It would.</exception>
+    public static void CheckDevice() => _ = LibC.close(OpenDevice());
 
     /// <summary>The option string of mount(2).</summary>
     /// <param name="descriptor">The open device.</param>
@@ -52,6 +54,12 @@ internal static unsafe class KernelMount
             return $"no permission to open {DevicePath} ({error}). Let the user in (chmod 666 {DevicePath}, "
                 + "as distributions have it), or run as root; in a container, start it with --device /dev/fuse.";
         return $"{DevicePath} cannot be opened: {SystemError.Text(error)}.";
+    }
+
+    private static int OpenDevice()
+    {
+        int descriptor = Descriptors.Open(DevicePath, LibC.O_RDWR);
+        return descriptor >= 0 ? descriptor : throw new MountException(ExplainOpen(SystemError.Last));
     }
 
     private static string ExplainMount(string mountPoint, Errno error)

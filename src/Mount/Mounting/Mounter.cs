@@ -16,7 +16,7 @@ internal static class Mounter
     public static bool IsHandedOver(string mountPoint) =>
         mountPoint.StartsWith(HandedOver, StringComparison.Ordinal);
 
-    /// <summary>Checks the mount point, and cleans it of a stale mount when that is asked for.</summary>
+    /// <summary>Checks mount point and device, and clears the place of a stale mount when that is asked for.</summary>
     /// <returns>The mount point, absolute.</returns>
     /// <exception cref="MountException">It cannot be used.</exception>
     public static string Prepare(MountOptions options)
@@ -32,7 +32,12 @@ internal static class Mounter
             Unmounter.Unmount(facts.Path, lazy: true);
             facts = MountPointFacts.Gather(facts.Path);
         }
-        return MountPointRules.Refuse(facts) is { } refusal ? throw new MountException(refusal) : facts.Path;
+        if (MountPointRules.Refuse(facts) is { } refusal)
+            throw new MountException(refusal);
+        // Known before a store is made. For others it is fusermount3 that opens the device.
+        if (Accounts.CurrentUser == 0)
+            KernelMount.CheckDevice();
+        return facts.Path;
     }
 
     /// <summary>Mounts at a prepared mount point.</summary>

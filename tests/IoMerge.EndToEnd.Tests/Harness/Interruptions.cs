@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace IoMerge.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Makes system calls of a running server fail now and then, without being carried out, as strace can. Only calls that
-/// concern certain files do where such are named: the runtime's own stay as they are.
+/// Makes system calls of a running server fail now and then, without being carried out, or hang, as strace can. Only
+/// calls that concern certain files do where such are named: the runtime's own stay as they are.
 /// </summary>
 internal sealed partial class Interruptions : IDisposable
 {
@@ -35,12 +35,21 @@ internal sealed partial class Interruptions : IDisposable
     /// <param name="calls">Names of the calls.</param>
     /// <param name="files">The files that are meant; none for calls on anything.</param>
     internal static Interruptions Of(
-        ChildProcess server, TemporaryFolder folder, string error, string[] calls, IEnumerable<string> files)
+        ChildProcess server, TemporaryFolder folder, string error, string[] calls, IEnumerable<string> files) =>
+        Begin(server, folder, $"error={error}:when=1+3", calls, files);
+
+    /// <summary>The same for calls that hang for longer than any test, or until this ends.</summary>
+    internal static Interruptions Hanging(
+        ChildProcess server, TemporaryFolder folder, string[] calls, IEnumerable<string> files) =>
+        Begin(server, folder, "delay_enter=1000000000", calls, files);
+
+    private static Interruptions Begin(
+        ChildProcess server, TemporaryFolder folder, string effect, string[] calls, IEnumerable<string> files)
     {
         string log = folder.File("strace.log");
         string list = string.Join(',', calls);
         ChildProcess strace = ChildProcess.Start(
-            "strace", ["-f", "-qq", "-o", log, "-e", $"trace={list}", "-e", $"inject={list}:error={error}:when=1+3",
+            "strace", ["-f", "-qq", "-o", log, "-e", $"trace={list}", "-e", $"inject={list}:{effect}",
             .. files.SelectMany(file => new[] { "-P", file }), "-p", $"{server.Id}"]);
         Interruptions interruptions = new(strace, log);
         try

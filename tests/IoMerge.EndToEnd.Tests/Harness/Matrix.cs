@@ -18,6 +18,42 @@ public static class Matrix
         return data;
     }
 
+    /// <summary>Each store.</summary>
+    public static TheoryData<StoreKind> EachStore() => [.. Stores];
+
+    /// <summary>Each direct mode under each policy.</summary>
+    public static TheoryData<string, string> ModesAndPolicies()
+    {
+        TheoryData<string, string> data = [];
+        foreach (string mode in DirectModes)
+        foreach (string policy in Policies)
+            data.Add(mode, policy);
+        return data;
+    }
+
+    /// <summary>The same on stores that outlive the server, which take turns.</summary>
+    public static TheoryData<StoreKind, string, string> ModesAndPoliciesOnStores()
+    {
+        StoreKind[] stores = [StoreKind.DirectFile, StoreKind.LoopDevice, StoreKind.PageCacheFile];
+        TheoryData<StoreKind, string, string> data = [];
+        foreach (string mode in DirectModes)
+        foreach (string policy in Policies)
+            data.Add(stores[data.Count % stores.Length], mode, policy);
+        return data;
+    }
+
+    /// <summary>Each store that outlives the server in each direct mode under each policy.</summary>
+    public static TheoryData<StoreKind, string, string> AllLasting()
+    {
+        TheoryData<StoreKind, string, string> data = [];
+        foreach (TheoryDataRow<StoreKind, string, string> row in All())
+        {
+            if (row.Data.Item1 != StoreKind.Memory)
+                data.Add(row);
+        }
+        return data;
+    }
+
     /// <summary>Each store in each direct mode, under the default policy.</summary>
     public static TheoryData<StoreKind, string> StoresAndModes()
     {

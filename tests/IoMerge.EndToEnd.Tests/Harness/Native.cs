@@ -15,6 +15,7 @@ internal static unsafe partial class Native
     internal const ulong MS_NODEV = 4;
     internal const int EPERM = 1;
     internal const int EIO = 5;
+    internal const int ENXIO = 6;
     internal const int EINVAL = 22;
     internal const int EFBIG = 27;
     internal const int ENOSPC = 28;

@@ -178,6 +178,38 @@ public sealed class TransferTests
     }
 
     [Fact]
+    public async Task Interrupt_SentTwice_AnswersOnceAndTouchesNoOther()
+    {
+        await using var session = new TestSession(scheduler: new SchedulerOptions
+        {
+            Depth = 1, Hold = { Mode = HoldMode.Off }, Merge = { Level = MergeLevel.Off },
+        });
+        session.Store.Holds = true;
+        ulong inFlight = session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt(0, 512));
+        session.Store.WaitForHeld(1);
+        ulong queued = session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt(65536, 512));
+        ulong other = session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt(131072, 512));
+        foreach (ulong target in (ulong[])[queued, queued, inFlight, inFlight])
+            session.Kernel.Send(Message.Interrupt, 0, Message.Bytes(target), target | 1);
+        Reply interrupted = session.Kernel.Receive();
+        Assert.Equal((queued, EINTR), (interrupted.Unique, interrupted.Error));
+        session.Store.LetGo(0);
+        Reply finished = session.Kernel.Receive();
+        Assert.Equal((inFlight, 0, 512), (finished.Unique, finished.Error, finished.Body.Length));
+        session.Store.WaitForHeld(1);
+        // Answered by now, and asked for again: a third that comes too late.
+        session.Kernel.Send(Message.Interrupt, 0, Message.Bytes(queued), queued | 1);
+        session.Store.LetGo(131072);
+        Reply last = session.Kernel.Receive();
+        Assert.Equal((other, 0, 512), (last.Unique, last.Error, last.Body.Length));
+        session.Store.Holds = false;
+        // What would be told twice comes before this answer.
+        ulong after = session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt(512, 512));
+        Assert.Equal(after, session.Kernel.Receive().Unique);
+        Assert.Equal(3, session.Store.Log.Count);
+    }
+
+    [Fact]
     public async Task Transfer_ThatArrives_IsAnnouncedToTheStoreFirst()
     {
         await using var session = new TestSession();
