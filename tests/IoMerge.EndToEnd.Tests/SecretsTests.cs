@@ -73,6 +73,20 @@ public sealed class SecretsTests : IDisposable
         Assert.False(Mounts.Has(point));
     }
 
+    [MountFact]
+    public void AKeyThatWasTakenForAPartOfTheImagesName_IsNotRepeated()
+    {
+        using CephImage image = CephCluster.Shared.CreateImage(16 << 20);
+        string[] parts = image.Spec.Split(',', 2);
+        string spec = $"{parts[0]}:id=admin:key={Password},{parts[1]}";
+
+        ShellResult result = Iomerge.Run(["mount", _folder.Folder("mnt"), "--volume", $"disk={spec}", .. Loudly]);
+
+        Assert.Equal(ExitCodes.Runtime, result.ExitCode);
+        Assert.Contains(":id=admin:key=***", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Password, result.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
     private static string[] Loudly => ["--set", "Logging:LogLevel:Default=Trace"];
 
     private void AssertShownNowhere(string key, string spec, Action<MountedVolume> trouble)

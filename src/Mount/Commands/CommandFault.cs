@@ -1,3 +1,5 @@
+using IoMerge.Mount.Configuration;
+
 namespace IoMerge.Mount.Commands;
 
 /// <summary>How a command that ends badly says so.</summary>
@@ -11,6 +13,8 @@ internal static class CommandFault
         return exitCode;
     }
 
-    /// <summary>Tells the person something that does not end the command, on standard error.</summary>
-    public static void Warn(string message) => Console.Error.WriteLine("iomerge: " + message);
+    /// <summary>
+    /// Tells the person something that does not end the command, on standard error and without secrets.
+    /// </summary>
+    public static void Warn(string message) => Console.Error.WriteLine("iomerge: " + Secrets.Hide(message));
 }

@@ -128,7 +128,7 @@ internal static class MountCommand
 
     private static int Fail(IAnnouncer announcer, int exitCode, string message)
     {
-        announcer.Failed(exitCode, message);
+        announcer.Failed(exitCode, Secrets.Hide(message));
         return exitCode;
     }
 }
