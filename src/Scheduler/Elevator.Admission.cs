@@ -17,6 +17,10 @@ internal sealed partial class Elevator
 
     private readonly List<TaskCompletionSource> _idle = [];
 
+    // Turns that have ended requests and not told them yet, and whether somebody waits for the last of them.
+    private int _telling;
+    private int _idleIsAwaited;
+
     // Where taking in has come to, so that an exception in the middle leaves nobody behind.
     private IoRequest? _arriving;
     private IoRequest? _admitting;
@@ -65,6 +69,14 @@ internal sealed partial class Elevator
     internal int AdmittedNow => Volatile.Read(ref _admittedRequests);
 
     private bool IsIdleOwned() => _admittedRequests == 0 && _parkedRequests == 0 && _inFlight == 0;
+
+    /// <summary>A turn has told what it had ended. Not while the elevator is owned.</summary>
+    internal void EndTellingSettled()
+    {
+        // A full fence: either who waits sees that nobody tells any more, or is seen to wait.
+        if (Interlocked.Decrement(ref _telling) == 0 && Volatile.Read(ref _idleIsAwaited) != 0)
+            Wake();
+    }
 
     private void TakeInOwned(IoRequest chain, Turn turn, long now)
     {
@@ -259,6 +271,23 @@ internal sealed partial class Elevator
         WakeOwned(waiters);
     }
 
+    private void CountTellingOwned(Turn turn)
+    {
+        if (turn.BeginsTellingSettled())
+            Interlocked.Increment(ref _telling);
+    }
+
+    /// <summary>Who waits for the end is told after all others, also those that another turn has still to tell.</summary>
+    private void SignalIdleOwned(Turn turn)
+    {
+        Interlocked.Exchange(ref _idleIsAwaited, 1);
+        if (Volatile.Read(ref _telling) > 0)
+            return;
+        Volatile.Write(ref _idleIsAwaited, 0);
+        turn.SignalIdle(_idle);
+        _idle.Clear();
+    }
+
     private void PublishOwned(Turn turn)
     {
         if (_gauge.SettleOwned(_parkedRequests, _parkedBytes))
@@ -266,9 +295,7 @@ internal sealed partial class Elevator
         if (_policy is GuardedPolicy guarded && guarded.TakeFault() is { } fault)
             turn.Report(fault.What, fault.Exception);
         if (_idle.Count > 0 && IsIdleOwned())
-        {
-            turn.SignalIdle(_idle);
-            _idle.Clear();
-        }
+            SignalIdleOwned(turn);
+        CountTellingOwned(turn);
     }
 }

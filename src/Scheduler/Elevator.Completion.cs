@@ -196,7 +196,12 @@ internal sealed partial class Elevator
     internal int FailWaiting(Errno error)
     {
         var turn = new Turn(this);
-        int count = RunOwned(() => FailWaitingOwned(turn, error));
+        int count = RunOwned(() =>
+        {
+            int failed = FailWaitingOwned(turn, error);
+            CountTellingOwned(turn);
+            return failed;
+        });
         turn.CarryOut();
         return count;
     }

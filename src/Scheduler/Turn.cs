@@ -20,6 +20,7 @@ internal sealed class Turn(Elevator elevator)
     private List<(string What, Exception Exception)>? _faults;
     private bool _congestionEnded;
     private bool _hasTold;
+    private bool _tellsSettled;
     private long? _freshNs;
 
     /// <summary>Operations waiting to be submitted.</summary>
@@ -114,6 +115,15 @@ internal sealed class Turn(Elevator elevator)
         _settled.Append(request);
     }
 
+    /// <summary>True when there is something to tell and the elevator has not counted the turn for it yet.</summary>
+    internal bool BeginsTellingSettled()
+    {
+        if (_tellsSettled || _settled.Head is null)
+            return false;
+        _tellsSettled = true;
+        return true;
+    }
+
     internal void EndCongestion() => _congestionEnded = true;
 
     internal void SignalIdle(IEnumerable<TaskCompletionSource> idle) => (_idle ??= []).AddRange(idle);
@@ -129,6 +139,11 @@ internal sealed class Turn(Elevator elevator)
         SubmitAll();
         // Before what landed is taken in: until then its memory is kept, and its bytes are locked.
         EndTelling();
+        if (_tellsSettled)
+        {
+            _tellsSettled = false;
+            elevator.EndTellingSettled();
+        }
         if (_congestionEnded)
         {
             _congestionEnded = false;

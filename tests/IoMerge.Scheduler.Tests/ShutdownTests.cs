@@ -7,6 +7,31 @@ namespace IoMerge.Scheduler.Tests;
 public class ShutdownTests
 {
     [Fact]
+    public async Task Drain_EndsAfterAllWereTold_AlsoThoseThatAnotherThreadTells()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        var rig = new ElevatorRig();
+        using var isTold = new ManualResetEventSlim();
+        using var mayReturn = new ManualResetEventSlim();
+        // An empty read ends without an operation: its thread tells it after the elevator is free again.
+        var empty = ProbeRequest.Read(0, 0, onCompleted: _ =>
+        {
+            isTold.Set();
+            mayReturn.Wait(stop);
+        });
+        Task submits = Task.Run(() => rig.Scheduler.Submit(empty), stop);
+        isTold.Wait(stop);
+
+        Task drained = rig.Scheduler.DrainAsync();
+
+        Assert.False(drained.IsCompleted, "The caller is still being told.");
+        mayReturn.Set();
+        await drained.WaitAsync(TimeSpan.FromMinutes(1), stop);
+        await submits;
+        await rig.Scheduler.DrainAsync().WaitAsync(TimeSpan.FromMinutes(1), stop);
+    }
+
+    [Fact]
     public async Task Disposal_WithParkedRequests_DrainsThemAndFlushes()
     {
         var rig = new ElevatorRig(o => o.QueueMaxRequests = 1);
