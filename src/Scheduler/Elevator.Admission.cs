@@ -277,7 +277,9 @@ internal sealed partial class Elevator
             Interlocked.Increment(ref _telling);
     }
 
-    /// <summary>Who waits for the end is told after all others, also those that another turn has still to tell.</summary>
+    /// <summary>
+    /// Who waits for the end is told after all others, also after those that another turn has still to tell.
+    /// </summary>
     private void SignalIdleOwned(Turn turn)
     {
         Interlocked.Exchange(ref _idleIsAwaited, 1);
