@@ -277,7 +277,7 @@ internal sealed partial class Elevator
 
     private void RunTurnOwned(Turn turn)
     {
-        long now = turn.BeginNs();
+        long now = turn.NowNs();
         while (turn.TakeLanded() is { } landed)
             LandOwned(landed, turn, now);
         // What lies in the channel was there before. The count may lag behind it, so the channel itself is looked at.

@@ -84,10 +84,10 @@ internal sealed class Turn(Elevator elevator)
     }
 
     /// <summary>
-    /// The time at which the owner begins to decide. A reading of the clock that nothing came after that takes time is
-    /// used again: reading it is a good part of what a request costs.
+    /// The time. A reading of the clock that nothing came after that takes time is used again: reading it is a good
+    /// part of what a request costs.
     /// </summary>
-    internal long BeginNs()
+    internal long NowNs()
     {
         long now = _freshNs ?? elevator.NowNs();
         _freshNs = now;
@@ -206,7 +206,7 @@ internal sealed class Turn(Elevator elevator)
         {
             // Once submitted, the operation may already serve something else.
             MergedIo? next = io.NextOperation;
-            io.DispatchedAtNs = BeginNs();
+            io.DispatchedAtNs = NowNs();
             TakesTime();
             elevator.SubmitToBackend(io);
             io = next;

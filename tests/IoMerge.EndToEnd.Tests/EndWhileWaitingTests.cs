@@ -11,21 +11,8 @@ public sealed class EndWhileWaitingTests
     [InlineData("Fifo")]
     [InlineData("Scan")]
     [InlineData("Deadline")]
-    public void SigTerm_WithHoldArmed_StoresWhatWasHeld(string policy)
-    {
-        using Store store = new(StoreKind.PageCacheFile, 64 << 20);
-        using MountedVolume volume = MountedVolume.Start(
-            store.Spec, ["--policy", policy, "--set", "Mount:BusyTimeoutMs=200", .. s_longHold]);
-        using SequencedWriters writers = new(volume.Disk);
-        writers.WaitForWrites(8);
-
-        volume.Process.Signal(MountedVolume.SigTerm);
-
-        volume.WaitForCleanExit();
-        writers.Stop();
-        writers.AssertNothingLost(store.File!);
-        Assert.False(Mounts.Has(volume.MountPoint));
-    }
+    public void SigTerm_WithHoldArmed_StoresWhatWasHeld(string policy) =>
+        AssertStoresWhatWasWritten(8, ["--policy", policy, .. s_longHold]);
 
     [MountFact]
     public void Umount_RightAfterAWriteIsHeld_StoresIt()
@@ -42,21 +29,8 @@ public sealed class EndWhileWaitingTests
     }
 
     [MountFact]
-    public void SigTerm_WithARateLimitUsedUp_StoresWhatWasAcknowledged()
-    {
-        using Store store = new(StoreKind.PageCacheFile, 64 << 20);
-        using MountedVolume volume = MountedVolume.Start(
-            store.Spec, ["--set", "Mount:BusyTimeoutMs=200", .. RateLimit(("OperationsPerSecond", "200"))]);
-        using SequencedWriters writers = new(volume.Disk);
-        writers.WaitForWrites(64);
-
-        volume.Process.Signal(MountedVolume.SigTerm);
-
-        volume.WaitForCleanExit();
-        writers.Stop();
-        writers.AssertNothingLost(store.File!);
-        Assert.False(Mounts.Has(volume.MountPoint));
-    }
+    public void SigTerm_WithARateLimitUsedUp_StoresWhatWasAcknowledged() =>
+        AssertStoresWhatWasWritten(64, RateLimit(("OperationsPerSecond", "200")));
 
     [MountFact]
     public void SigTerm_WithARateLimitThatLetsNothingThrough_EndsInTimeAndSaysWhatIsNotSafe()
@@ -105,6 +79,22 @@ public sealed class EndWhileWaitingTests
         Assert.Equal(ExitCodes.Runtime, volume.Process.WaitForExit());
         Assert.False(Mounts.Has(volume.MountPoint));
         caller.Join();
+    }
+
+    private static void AssertStoresWhatWasWritten(int writes, IEnumerable<string> arguments)
+    {
+        using Store store = new(StoreKind.PageCacheFile, 64 << 20);
+        using MountedVolume volume = MountedVolume.Start(
+            store.Spec, ["--set", "Mount:BusyTimeoutMs=200", .. arguments]);
+        using SequencedWriters writers = new(volume.Disk);
+        writers.WaitForWrites(writes);
+
+        volume.Process.Signal(MountedVolume.SigTerm);
+
+        volume.WaitForCleanExit();
+        writers.Stop();
+        writers.AssertNothingLost(store.File!);
+        Assert.False(Mounts.Has(volume.MountPoint));
     }
 
     private static bool IsAnyThreadStopped(ChildProcess server) => Directory

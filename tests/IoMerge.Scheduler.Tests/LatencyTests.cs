@@ -47,11 +47,7 @@ public class LatencyTests
     [Fact]
     public void TimesOfARequest_BeginWithItsOwnArrival_WhateverCameBefore()
     {
-        var rig = new ElevatorRig(o =>
-        {
-            o.Merge.Level = MergeLevel.Off;
-            o.Depth = 1;
-        });
+        ElevatorRig rig = OneAtATime();
         CompleteAfter(rig, microseconds: 10);
         rig.Plug(ProbeRequest.Read(0, 512));
         rig.Time.AdvanceNs(5_000_000);
@@ -64,11 +60,7 @@ public class LatencyTests
     [Fact]
     public void Service_DoesNotCountWhatTheCallerOfAFailedOneDoes()
     {
-        var rig = new ElevatorRig(o =>
-        {
-            o.Merge.Level = MergeLevel.Off;
-            o.Depth = 1;
-        });
+        ElevatorRig rig = OneAtATime();
         rig.Plug(
             ProbeRequest.Read(0, 512, onCompleted: _ => rig.Time.AdvanceNs(5_000_000)), ProbeRequest.Read(512, 512));
         rig.Backend.Complete(rig.Backend.InFlight[0], Errno.EIO, 0);
@@ -80,11 +72,7 @@ public class LatencyTests
     [Fact]
     public void WhatTheListenerToOutcomesTakes_CountsAsWaiting_NotAsService()
     {
-        var rig = new ElevatorRig(o =>
-        {
-            o.Merge.Level = MergeLevel.Off;
-            o.Depth = 1;
-        });
+        ElevatorRig rig = OneAtATime();
         CompleteAfter(rig, microseconds: 10);
         rig.Scheduler.OutcomesTold += () => rig.Time.AdvanceNs(3_000_000);
         rig.Plug(ProbeRequest.Read(0, 512), ProbeRequest.Read(512, 512));
@@ -92,6 +80,12 @@ public class LatencyTests
         Assert.Equal((2L, 10.0), (books.ServiceLatency.Count, books.ServiceLatency.MaxUs));
         Assert.Equal((2L, 3_010.0), (books.QueueLatency.Count, books.QueueLatency.MaxUs));
     }
+
+    private static ElevatorRig OneAtATime() => new(o =>
+    {
+        o.Merge.Level = MergeLevel.Off;
+        o.Depth = 1;
+    });
 
     private static void CompleteAfter(ElevatorRig rig, int microseconds) => rig.Backend.Immediately = io =>
     {

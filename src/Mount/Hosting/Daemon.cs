@@ -51,6 +51,9 @@ internal static class Daemon
         }
         TextWriter writer = code == ExitCode.Success ? Console.Out : Console.Error;
         writer.Write(report.AsSpan(line + 1));
+        // Whoever mends the cause and tries again must find nothing held any more.
+        if (code != ExitCode.Success)
+            _ = ChildProcess.Wait(pid);
         return code;
     }
 

@@ -6,6 +6,7 @@ namespace IoMerge.Scheduler;
 /// <summary>
 /// A few slabs of memory in the processor's large pages, cut into pieces for the bytes of large reads. A device is told
 /// of one large page where it would be told of many small ones, and has a bound on how many it is told of at a time.
+/// One of them may be set apart for small pieces, so that somebody can be told beforehand where these will lie.
 /// </summary>
 /// <remarks>
 /// Not thread-safe. A slab is cut into pieces of one size and stays that until the end; there are so few that whoever
@@ -47,21 +48,21 @@ internal sealed unsafe partial class LargePageSlabs
     internal bool TryRent(long size, out nint address)
     {
         address = 0;
-        if ((size < SmallestPiece && size != _reservedPiece) || size > SlabBytes || _isClosed)
+        if (!Serves(size) || _isClosed)
             return false;
         for (int i = 0; i < _count; i++)
         {
             if (_slabs[i].PieceBytes == size && _slabs[i].Free.TryPop(out address))
                 return true;
         }
-        return size != _reservedPiece && _count < MaxSlabs && TryAdd(size)
+        return size >= SmallestPiece && _count < MaxSlabs && TryAdd(size)
             && _slabs[_count - 1].Free.TryPop(out address);
     }
 
     /// <summary>Takes a piece back; false when it is not from here.</summary>
     internal bool TryReturn(nint address, long size)
     {
-        if (size < SmallestPiece && size != _reservedPiece)
+        if (!Serves(size))
             return false;
         for (int i = 0; i < _count; i++)
         {
@@ -81,6 +82,8 @@ internal sealed unsafe partial class LargePageSlabs
         _isClosed = true;
         FreeUnused();
     }
+
+    private bool Serves(long size) => size >= SmallestPiece ? size <= SlabBytes : size == _reservedPiece;
 
     private bool TryAdd(long size)
     {

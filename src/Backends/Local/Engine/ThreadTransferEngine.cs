@@ -40,11 +40,9 @@ internal sealed class ThreadTransferEngine : ITransferEngine
 
     public void EndBatch() { }
 
-    /// <summary>A system call that blocks cannot be called back.</summary>
-    public void RegisterMemory(nint address, nint length)
-    {
-    }
+    public void RegisterMemory(nint address, nint length) { }
 
+    /// <summary>A system call that blocks cannot be called back.</summary>
     public bool TryCancel(BackendIo io) => false;
 
     /// <summary>Serves an operation on this thread, if that takes no waiting.</summary>

@@ -159,10 +159,7 @@ public sealed class TransferTests
     [Fact]
     public async Task Interrupt_QueuedRequest_AnswersEintrOnce()
     {
-        await using var session = new TestSession(scheduler: new SchedulerOptions
-        {
-            Depth = 1, Hold = { Mode = HoldMode.Off }, Merge = { Level = MergeLevel.Off },
-        });
+        await using TestSession session = OneAtATime();
         session.Store.Holds = true;
         ulong inFlight = session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt(0, 512));
         session.Store.WaitForHeld(1);
@@ -180,10 +177,7 @@ public sealed class TransferTests
     [Fact]
     public async Task Interrupt_SentTwice_AnswersOnceAndTouchesNoOther()
     {
-        await using var session = new TestSession(scheduler: new SchedulerOptions
-        {
-            Depth = 1, Hold = { Mode = HoldMode.Off }, Merge = { Level = MergeLevel.Off },
-        });
+        await using TestSession session = OneAtATime();
         session.Store.Holds = true;
         ulong inFlight = session.Kernel.Send(Message.Read, TestSession.Disk, Message.ReadAt(0, 512));
         session.Store.WaitForHeld(1);
@@ -369,4 +363,9 @@ public sealed class TransferTests
                 100_000)), $"round {round}");
         }
     }
+
+    private static TestSession OneAtATime() => new(scheduler: new SchedulerOptions
+    {
+        Depth = 1, Hold = { Mode = HoldMode.Off }, Merge = { Level = MergeLevel.Off },
+    });
 }

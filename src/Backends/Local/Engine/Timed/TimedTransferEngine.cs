@@ -85,9 +85,7 @@ internal sealed class TimedTransferEngine : ITransferEngine
 
     public void EndBatch() => _inner.EndBatch();
 
-    public void RegisterMemory(nint address, nint length)
-    {
-    }
+    public void RegisterMemory(nint address, nint length) { }
 
     public bool TryCancel(BackendIo io) => false;
 
